@@ -1,0 +1,302 @@
+"""The report: everything the summary sheets show, computed once; renderers only lay it out."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from poi_xl.core.indicators import Figures, Measured, decimal, measure, ratio
+from poi_xl.core.notes import TypedNote, merge_notes
+from poi_xl.core.period import Period, quarter_period
+from poi_xl.core.plan import By, Floats, Plan
+from poi_xl.core.problems import Problem, Severity
+from poi_xl.core.settings import Settings, current_quarter, plan_year
+from poi_xl.core.trafficlight import NO_REPORT, Flag, Preset
+
+WORST_GAPS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every output says about itself.
+
+    Attributes:
+        institution: whose plan it is; may be empty.
+        year: year of the plan, when known.
+        period: the period's canonical label.
+        preset: the traffic light with its limits.
+        method: the word of the group method.
+        date: the day it was computed.
+        version: version of the product.
+        digest: digest of the plan it was computed from.
+    """
+
+    institution: str
+    year: int | None
+    period: str
+    preset: str
+    method: str
+    date: dt.date
+    version: str
+    digest: str
+
+    @property
+    def text(self) -> str:
+        """The stamp in one line, for sheets and pages."""
+        year = f" {self.year}" if self.year else ""
+        return (
+            f"{self.institution + ' · ' if self.institution else ''}POI{year} · {self.period}"
+            f" · Semáforo {self.preset} · Avance de grupos: {self.method.lower()}"
+            f" · {self.date:%d/%m/%Y} · poi_xl {self.version} · Datos {self.digest}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTable:
+    """One row a group, in the plan's own order.
+
+    Attributes:
+        by: what a row is.
+        labels: name of each group.
+        period: indicators of the period.
+        to_date: indicators from January to the end of the period.
+    """
+
+    by: By
+    labels: tuple[str, ...]
+    period: Figures
+    to_date: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An activity off track and what people wrote about it.
+
+    Attributes:
+        activity: index into the plan.
+        note: what was typed beside it before, if anything.
+    """
+
+    activity: int
+    note: TypedNote | None
+
+
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """Planned and executed month by month: the institution first, then each organ.
+
+    Attributes:
+        labels: the institution and the organs.
+        planned: shape (rows, 12).
+        executed: shape (rows, 12); NaN in months nobody reported or that are still to come.
+    """
+
+    labels: tuple[str, ...]
+    planned: Floats
+    executed: Floats
+
+    @property
+    def planned_to_date(self) -> Floats:
+        """Planned amount accumulated from January."""
+        return decimal(np.cumsum(self.planned, axis=1))
+
+    @property
+    def executed_to_date(self) -> Floats:
+        """Executed amount accumulated from January; NaN where the month has none."""
+        summed = decimal(np.nancumsum(self.executed, axis=1))
+        return np.where(np.isnan(self.executed), np.nan, summed)
+
+    @property
+    def progress(self) -> Floats:
+        """Executed / planned of each month."""
+        return ratio(self.executed, self.planned)
+
+    @property
+    def progress_to_date(self) -> Floats:
+        """Executed / planned, both accumulated."""
+        return ratio(self.executed_to_date, self.planned_to_date)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything the summary sheets show.
+
+    Attributes:
+        plan: the plan it is about.
+        period: the period of the figures; `to_date` figures run from January to its end.
+        preset: the traffic light.
+        stamp: what every sheet says about itself.
+        total: the institution in the period (one group).
+        total_to_date: the same, to date.
+        previous: the institution in the period before, where the year has one.
+        organs, budget_activities, measure_units: the group tables.
+        activities: every activity in the period, in the plan's order.
+        activities_to_date: the same, to date.
+        alerts: activities off track, worst first.
+        kept_notes: typed notes of activities that are not in `alerts` now.
+        worst_gaps: indexes of the activities with the largest shortfall, worst first.
+        monthly: month by month.
+        problems: the observations, all of them.
+    """
+
+    plan: Plan
+    period: Period
+    preset: Preset
+    stamp: Stamp
+    total: Figures
+    total_to_date: Figures
+    previous: Figures | None
+    organs: GroupTable
+    budget_activities: GroupTable
+    measure_units: GroupTable
+    activities: Figures
+    activities_to_date: Figures
+    alerts: tuple[Alert, ...]
+    kept_notes: tuple[TypedNote, ...]
+    worst_gaps: tuple[int, ...]
+    monthly: Monthly
+    problems: tuple[Problem, ...]
+
+    def problem_count(self, severity: Severity) -> int:
+        """Return how many observations have a severity."""
+        return sum(1 for item in self.problems if item.severity is severity)
+
+
+def build_report(
+    plan: Plan,
+    settings: Settings,
+    *,
+    problems: Sequence[Problem],
+    today: dt.date,
+    version: str,
+    period: Period | None = None,
+    notes: Iterable[TypedNote] = (),
+) -> Report:
+    """Compute the whole report of a plan.
+
+    Args:
+        plan: the plan.
+        settings: the workbook's settings.
+        problems: what reading and checking found.
+        today: date of the stamp.
+        version: product version of the stamp.
+        period: the months to report on; the current quarter when None.
+        notes: what people had typed in Alertas.
+    """
+    quarter = current_quarter(plan, settings)
+    period = period or quarter_period(quarter)
+    now = measure(plan, period, settings.preset)
+    to_date = measure(plan, period.to_date, settings.preset)
+    before = measure(plan, period.previous, settings.preset) if period.previous else None
+
+    def table(by: By) -> GroupTable:
+        labels = plan.grouping(by).labels
+        return GroupTable(by, labels, now.by(by, settings.method), to_date.by(by, settings.method))
+
+    off_track = _off_track(now)
+    alerts, kept = _with_notes(plan, off_track, notes)
+    return Report(
+        plan=plan,
+        period=period,
+        preset=settings.preset,
+        stamp=Stamp(
+            institution=settings.institution,
+            year=plan_year(plan, settings),
+            period=period.label,
+            preset=settings.preset.description,
+            method=settings.method.value,
+            date=today,
+            version=version,
+            digest=plan.digest,
+        ),
+        total=now.by(By.TOTAL, settings.method),
+        total_to_date=to_date.by(By.TOTAL, settings.method),
+        previous=before.by(By.TOTAL, settings.method) if before else None,
+        organs=table(By.ORGAN),
+        budget_activities=table(By.BUDGET_ACTIVITY),
+        measure_units=table(By.MEASURE_UNIT),
+        activities=now.by(By.ACTIVITY),
+        activities_to_date=to_date.by(By.ACTIVITY),
+        alerts=alerts,
+        kept_notes=kept,
+        worst_gaps=_worst_gaps(now),
+        monthly=_monthly(plan),
+        problems=tuple(problems),
+    )
+
+
+def _off_track(measured: Measured) -> tuple[int, ...]:
+    """Activities whose flag is an alert: not reported first, then by preset, then by gap."""
+    flags = measured.preset.flags
+
+    def severity(activity: int) -> tuple[int, float]:
+        index = int(measured.flag[activity])
+        rank = -1 if flags[index] is NO_REPORT else index
+        return rank, float(measured.executed[activity] - measured.planned[activity])
+
+    off = [i for i in range(len(measured.plan)) if flags[int(measured.flag[i])].alert]
+    return tuple(sorted(off, key=severity))
+
+
+def _with_notes(
+    plan: Plan, off_track: Sequence[int], notes: Iterable[TypedNote]
+) -> tuple[tuple[Alert, ...], tuple[TypedNote, ...]]:
+    """Put each note beside its activity; keep the rest, in their order, for when it comes back."""
+    by_key = merge_notes(notes)
+    alerts = []
+    for activity in off_track:
+        waiting = by_key.get(plan.keys[activity], [])
+        alerts.append(Alert(activity, waiting.pop(0) if waiting else None))
+    return tuple(alerts), tuple(note for group in by_key.values() for note in group)
+
+
+def _worst_gaps(measured: Measured) -> tuple[int, ...]:
+    gap = decimal(measured.executed - measured.planned)
+    order = np.argsort(gap, kind="stable")
+    return tuple(int(i) for i in order[:WORST_GAPS] if gap[i] < 0)
+
+
+def _monthly(plan: Plan) -> Monthly:
+    organs = plan.grouping(By.ORGAN)
+    count = len(organs.labels)
+    reported = ~np.isnan(plan.executed)
+    rows = [np.zeros((count + 1, 12)) for _ in range(3)]
+    for target, figures in zip(
+        rows,
+        (
+            np.nan_to_num(plan.planned),
+            np.where(reported, plan.executed, 0.0),
+            reported.astype(float),
+        ),
+        strict=True,
+    ):
+        np.add.at(target, organs.codes + 1, figures)
+        target[0] = figures.sum(axis=0)
+    planned, executed, seen = rows
+    # Blank everywhere: the month is not reported yet. Blank in one organ only: that is its zero.
+    open_months = seen[0] > 0
+    return Monthly(
+        labels=("INSTITUCIÓN", *organs.labels),
+        planned=decimal(planned),
+        executed=np.where(open_months, decimal(executed), np.nan),
+    )
+
+
+def flag_shares(figures: Figures, group: int = 0) -> list[tuple[Flag, int, float]]:
+    """Return each flag with its number of activities and its share, for one group.
+
+    Example:
+        >>> from poi_xl.core.trafficlight import PRESETS
+        >>> plan = Plan(("A",), ("X",), ("",), ("",), np.array([12.0]),
+        ...             np.full((1, 12), 1.0), np.full((1, 12), 1.0))
+        >>> total = measure(plan, Period(1, 3), PRESETS["D"]).by(By.TOTAL)
+        >>> [(flag.word, count, share) for flag, count, share in flag_shares(total) if count]
+        [('Verde', 1, 1.0)]
+    """
+    counts = figures.counts[group]
+    whole = max(1, int(counts.sum()))
+    return [
+        (flag, int(count), int(count) / whole)
+        for flag, count in zip(figures.preset.flags, counts, strict=True)
+    ]

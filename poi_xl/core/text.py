@@ -1,0 +1,85 @@
+"""How texts of a workbook are compared and how cells are named."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    r"""Return the form under which two spellings of a name are the same.
+
+    Accents, case, ordinal signs, line breaks and repeated or outer spaces do not count:
+    institutions write «ORGANO», «ÓRGANO » and «Órgano» for one thing.
+
+    Example:
+        >>> fold("  Órgano de\nControl ") == fold("ORGANO DE CONTROL")
+        True
+    """
+    plain = unicodedata.normalize("NFKD", text.replace("°", "º"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(plain.casefold().split())
+
+
+@lru_cache(maxsize=16_384)
+def column_letters(column: int) -> str:
+    """Return the letters of a 1-based column.
+
+    Example:
+        >>> column_letters(1), column_letters(28)
+        ('A', 'AB')
+    """
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def a1(row: int, column: int) -> str:
+    """Return the A1 address of a 1-based row and column.
+
+    Example:
+        >>> a1(27, 6)
+        'F27'
+    """
+    return f"{column_letters(column)}{row}"
+
+
+def from_a1(address: str) -> tuple[int, int]:
+    """Return the 1-based row and column of an A1 address; the inverse of `a1`.
+
+    Raises:
+        ValueError: the text is not the address of one cell.
+
+    Example:
+        >>> from_a1("$F$27")
+        (27, 6)
+    """
+    match = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?(\d+)", address)
+    if match is None:
+        raise ValueError(f"not a cell address: {address!r}")
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column
+
+
+def number_text(value: float) -> str:
+    """Return a figure as Peru writes it: comma for thousands, point for decimals, none when whole.
+
+    Example:
+        >>> number_text(1543.0), number_text(0.5)
+        ('1,543', '0.5')
+    """
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.6f}".rstrip("0")
+
+
+def percent_text(ratio: float) -> str:
+    """Return a ratio for people, one decimal; a dash where there is none.
+
+    Example:
+        >>> percent_text(1494 / 1543), percent_text(float("nan"))
+        ('96.8 %', '—')
+    """
+    return "—" if ratio != ratio else f"{ratio * 100:,.1f} %"  # noqa: PLR0124 - NaN test without numpy
