@@ -76,7 +76,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a pro
 # Codes that mean "the file is in use or was changed by somebody": waiting and repeating helps.
 BUSY = frozenset({"POI-E05", "POI-E06", "POI-E07"})
 # Codes that a user may accept knowingly, and then the command goes on.
-CONSENT = frozenset({"POI-E10", "POI-E13"})
+CONSENT = frozenset({"POI-E10", "POI-E13", "POI-E50"})
 
 CATALOGUE: dict[str, Kind] = {
     # --- the file -------------------------------------------------------------------------------
@@ -155,7 +155,12 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "POI-E19": Kind(
         "{detail}.",
-        "Escriba «poi-xl {command} -h» para ver ejemplos.",
+        "Escriba «{command} -h» para ver ejemplos.",
+    ),
+    "POI-E50": Kind(
+        "«{file}» ya existe y no es igual al que se construiría.",
+        "Escriba a otro archivo con «-o SALIDA», o repita con «--aceptar POI-E50» para reemplazarlo "
+        "(queda una copia en el respaldo).",
     ),
     # --- finding and reading the plan -----------------------------------------------------------
     "POI-E20": Kind(
@@ -233,6 +238,10 @@ CATALOGUE: dict[str, Kind] = {
         "el periodo «{value}» no existe.",
         "Use un mes (ENE), un trimestre (1 o I TRIM), un semestre (S1), un rango (ENE-MAR), "
         "ACUM o ANUAL.",
+    ),
+    "POI-E34": Kind(
+        "el semáforo «{value}» no existe.",
+        "Elija uno de estos: {known}.",
     ),
     # --- the figures ----------------------------------------------------------------------------
     "POI-E40": Kind(

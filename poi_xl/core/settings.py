@@ -32,7 +32,7 @@ class Settings:
 
 
 def current_quarter(plan: Plan, settings: Settings) -> int:
-    """Return a workbook's quarter: by its settings, else its title, else its last executed month."""
+    """Return a workbook's quarter: by its settings, its title, or its last executed month."""
     if settings.quarter:
         return settings.quarter
     if plan.title_quarter:

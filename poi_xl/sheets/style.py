@@ -1,9 +1,12 @@
-"""The look that all our sheets share: colours, number formats, one set of cell formats a workbook."""
+"""The look that our sheets share: colours, number formats, one set of cell formats a workbook."""
 
+import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_pixel_width
 from xlsxwriter.worksheet import Worksheet
 
 FONT = "Calibri"
@@ -74,3 +77,53 @@ def print_setup(sheet: Worksheet, *, footer: str, landscape: bool = True) -> Non
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.center_horizontally()
     sheet.set_footer(f"&L&8{footer.replace('&', '&&')}&R&8Página &P de &N")
+
+
+# A column's width counts digits of the workbook's default font, Calibri 11, 7 pixels each.
+_DIGIT_PIXELS, _DEFAULT_SIZE, _SIZE = 7, 11, 10
+# Screen and printer place letters a little differently, and bold ones are wider.
+_SPARE = 1.06
+_LINE_POINTS, _PADDING, _MOST_POINTS = 1.28, 4.0, 409.0  # the last is Excel's own limit
+INDENT_WIDTH = 1.3  # what one step of indentation takes of a column
+
+
+def text_width(text: str, size: float = _SIZE) -> float:
+    """Return the column width that a text needs to stand in one line."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    pixels: float = xl_pixel_width(plain)
+    return pixels * size / _DEFAULT_SIZE * _SPARE / _DIGIT_PIXELS
+
+
+def text_lines(text: str, width: float, size: float = _SIZE) -> int:
+    """Return how many lines a text takes when wrapped in a column of that width.
+
+    Excel fits no row that a program wrote, and never one with merged cells.
+
+    Example:
+        >>> text_lines("GERENCIA DE RECURSOS HUMANOS", 22), text_lines("", 22)
+        (2, 1)
+    """
+    return sum(_paragraph_lines(line.split(), width, size) for line in text.splitlines()) or 1
+
+
+def _paragraph_lines(words: Iterable[str], width: float, size: float) -> int:
+    lines, used, space = 1, 0.0, text_width(" ", size)
+    for word in words:
+        needed = text_width(word, size)
+        if used and used + space + needed > width:
+            lines, used = lines + 1, 0.0
+        used += needed + (space if used else 0.0)
+        # A word longer than the line is cut wherever the line ends.
+        lines, used = lines + int(used // width), used % width
+    return lines
+
+
+def row_height(texts: Iterable[tuple[str, float]], size: float = _SIZE) -> float:
+    """Return the height of a row that shows all of its wrapped texts.
+
+    Args:
+        texts: each text and the width of its column (of all its columns, when merged).
+        size: size of the letters.
+    """
+    lines = max((text_lines(text, width, size) for text, width in texts), default=1)
+    return min(lines * size * _LINE_POINTS + _PADDING, _MOST_POINTS)
