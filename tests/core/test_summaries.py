@@ -48,8 +48,13 @@ def test_alerts_worst_first():
 
 
 def test_typed_notes_follow_their_activity_and_none_is_lost():
-    notes = [note(PLAN.keys[2], "falta presupuesto"), note(PLAN.keys[0], "ya se resolvió"),
-             note("otra|actividad", "dada de baja"), note("", "al pie"), note(PLAN.keys[2], "dos")]  # fmt: skip
+    notes = [
+        note(PLAN.keys[2], "falta presupuesto"),
+        note(PLAN.keys[0], "ya se resolvió"),
+        note("otra|actividad", "dada de baja"),
+        note("", "al pie"),
+        note(PLAN.keys[2], "dos"),
+    ]
     report = report_of(PLAN, notes)
     beside = {PLAN.activity[a.activity]: a.note.values[1] for a in report.alerts if a.note}
     assert beside == {"crítica": "falta presupuesto"}
