@@ -1,0 +1,318 @@
+"""The sheet POI: the plan exactly as the institution prints it, its sums live.
+
+The figures are stored as numbers and blanks stay blank. The current quarter's pair of columns and
+the TOTAL row are native formulas with their results stored, so that every reader sees them.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_range, xl_range_abs
+from xlsxwriter.worksheet import Worksheet
+
+from poi_xl.core.indicators import decimal
+from poi_xl.core.period import MONTHS, ROMAN, quarter_period
+from poi_xl.core.plan import Column, Floats, Plan
+from poi_xl.core.settings import Settings, current_quarter, plan_year
+from poi_xl.sheets import style
+from poi_xl.sheets.style import Styles
+
+PLAN_SHEET = "POI"
+PLAN_NAME = "POI_DATOS"
+
+# Rows counted from 0, as XlsxWriter does. The blank row keeps title and table apart, so that
+# Excel takes the table alone for the current region.
+_TITLE, _INSTITUTION, _GROUPS, _HEADINGS, _FIRST = 0, 1, 3, 4, 5
+_TEXTS = ("code", "organ", "activity", "budget_activity", "measure_unit")
+_QUARTERS = ("quarter_planned", "quarter_executed")
+_LOWEST_ROW = 20
+_FOOTER_LETTERS = 100  # Excel takes 255 in the whole footer
+# As everywhere, and `_)` keeps the figures of these narrow columns off the line.
+_NUMBER = "#,##0_);-#,##0_);0_)"
+_SUM = "#,##0_);-#,##0_);"  # the institution prints a sum of blanks as a blank
+_WITH_DECIMALS = "#,##0.0#_)"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One column of the printed plan.
+
+    Attributes:
+        column: what it holds.
+        label: its own heading.
+        group: heading it shares with its neighbours, over the label; empty when it has none.
+        width: column width.
+        hidden: whether it waits for its quarter.
+    """
+
+    column: Column
+    label: str
+    width: float
+    group: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where everything of a plan stands in its sheet; rows and columns count from 0.
+
+    Columns that later features add go to the right of `headings`, outside `data`.
+
+    Attributes:
+        headings: the columns, from A on.
+        activities: number of activities.
+        quarter: the current quarter.
+    """
+
+    headings: tuple[Heading, ...]
+    activities: int
+    quarter: int
+
+    @property
+    def gap(self) -> int:
+        """The thin blank row after the last activity.
+
+        It belongs to every sum and to the plan's name, so a row inserted above TOTAL is counted.
+        """
+        return _FIRST + self.activities
+
+    @property
+    def total(self) -> int:
+        """The TOTAL row."""
+        return self.gap + 1
+
+    @property
+    def last(self) -> int:
+        """The plan's last column."""
+        return len(self.headings) - 1
+
+    @cached_property
+    def places(self) -> dict[Column, int]:
+        """The sheet column of each column of the plan."""
+        return {heading.column: place for place, heading in enumerate(self.headings)}
+
+    @property
+    def data(self) -> str:
+        """What the name POI_DATOS stands for: both heading rows to the gap, without TOTAL."""
+        cells: str = xl_range_abs(_GROUPS, 0, self.gap, self.last)
+        return f"={PLAN_SHEET}!{cells}"
+
+    @property
+    def figures(self) -> tuple[int, int, int, int]:
+        """The cells with figures, TOTAL included: first row and column, last row and column."""
+        return _FIRST, self.places["target", 0], self.total, self.last
+
+    def edge(self, place: int) -> dict[str, object]:
+        """Return the format of the line that sets a column apart from another group's."""
+        starts = self.headings[place].group != self.headings[place - 1].group
+        return {"left_color": style.FAINT} if starts else {}
+
+    def months(self, row: int, kind: str) -> str:
+        """Return the range of the current quarter's months in one row."""
+        period = quarter_period(self.quarter)
+        first, last = (self.places[kind, month] for month in (period.first, period.last))
+        cells: str = xl_range(row, first, row, last)
+        return cells
+
+
+def grid(plan: Plan, quarter: int) -> Grid:
+    """Return the grid of a plan printed for a quarter."""
+    names = _names(plan)
+    figures = _width_of_figures(plan)
+    months = [
+        Heading((kind, number), label, figures, group, hidden)
+        for kind, group in (("planned", "PROGRAMADO"), ("executed", "EJECUTADO"))
+        for number, label in enumerate(MONTHS, start=1)
+        for hidden in [kind == "executed" and number > 3 * quarter]
+    ]
+    pair = [
+        Heading((kind, quarter), label, max(figures, 6.8), f"{ROMAN[quarter - 1]} TRIM")
+        for kind, label in zip(_QUARTERS, ("PROG", "EJEC"), strict=True)
+    ]
+    target = Heading(("target", 0), "META", max(figures, 7))
+    return Grid((*names, target, *months, *pair), len(plan), quarter)
+
+
+def _names(plan: Plan) -> list[Heading]:
+    # «ORGANÓ» is how the institution itself spells it.
+    wanted = [
+        ("code", "CÓDIGO", 12),
+        ("organ", "ORGANÓ/UNIDAD ORGÁNICA", 24),
+        ("activity", "ACTIVIDAD OPERATIVA", 48),
+        ("budget_activity", "ACTIVIDAD PRESUPUESTAL-MEF", 25.4),
+        ("measure_unit", "UNIDAD DE MEDIDA", 14.5),
+    ]
+    return [
+        Heading((kind, 0), label, _width_of_words(width, getattr(plan, kind)))
+        for kind, label, width in wanted
+        if kind != "code" or plan.code
+    ]
+
+
+def _width_of_words(width: float, texts: tuple[str, ...]) -> float:
+    words = {word for text in texts for word in text.split()}
+    longest = max(map(style.text_width, words), default=0)
+    return min(max(width, longest + style.INDENT_WIDTH), 2 * width)
+
+
+def _width_of_figures(plan: Plan) -> float:
+    """Return the width in which no month shows as ``###``, its TOTAL included."""
+    sums = [np.nansum(months, axis=0) for months in (plan.planned, plan.executed)]
+    largest = max(np.nansum(plan.target) / 12, *(np.max(each) for each in sums))
+    return max(4.7, len(f"{largest:,.0f}") + 1.6)
+
+
+def add_plan_sheet(workbook: Workbook, styles: Styles, plan: Plan, settings: Settings) -> Grid:
+    """Add the sheet POI and the name POI_DATOS to a workbook.
+
+    Args:
+        workbook: the workbook being written.
+        styles: its formats.
+        plan: the plan to print.
+        settings: they give the institution, the year and the current quarter.
+
+    Returns:
+        Where everything stands, for what comes beside it.
+    """
+    places = grid(plan, current_quarter(plan, settings))
+    sheet: Worksheet = workbook.add_worksheet(PLAN_SHEET)
+    _set_columns(sheet, places)
+    _write_headings(sheet, styles, places, plan, settings)
+    _write_names(sheet, styles, places, plan)
+    _write_figures(sheet, styles, places, plan)
+    _write_totals(sheet, styles, places, plan)
+    _show_decimals(workbook, sheet, places)
+    _set_view_and_print(sheet, places, plan, settings)
+    workbook.define_name(PLAN_NAME, places.data)
+    return places
+
+
+def title(plan: Plan, settings: Settings) -> str:
+    """Return the plan's title line, as the institution writes it.
+
+    Example:
+        >>> import numpy as np
+        >>> plan = Plan((), (), (), (), np.zeros(0), np.zeros((0, 12)), np.zeros((0, 12)))
+        >>> title(plan, Settings(year=2021, quarter=2))
+        'PLAN OPERATIVO INSTITUCIONAL 2021 - II° TRIMESTRE'
+    """
+    year = plan_year(plan, settings)
+    ordinal = ROMAN[current_quarter(plan, settings) - 1]
+    return f"PLAN OPERATIVO INSTITUCIONAL {f'{year} ' if year else ''}- {ordinal}° TRIMESTRE"
+
+
+def column_figures(plan: Plan, column: Column) -> Floats:
+    """Return what a column of figures holds, one entry an activity, NaN where blank."""
+    kind, number = column
+    if kind == "target":
+        return plan.target
+    months = plan.planned if kind.endswith("planned") else plan.executed
+    if kind in _QUARTERS:
+        return decimal(np.nansum(months[:, quarter_period(number).months], axis=1))
+    return months[:, number - 1]
+
+
+def _set_columns(sheet: Worksheet, places: Grid) -> None:
+    for place, heading in enumerate(places.headings):
+        sheet.set_column(place, place, heading.width, None, {"hidden": heading.hidden})
+
+
+def _write_headings(
+    sheet: Worksheet, styles: Styles, places: Grid, plan: Plan, settings: Settings
+) -> None:
+    sheet.write_string(_TITLE, 0, title(plan, settings), styles.title())
+    sheet.write_string(_INSTITUTION, 0, settings.institution, styles(bold=True))
+    look = styles.heading(font_size=9)
+    for place, heading in enumerate(places.headings):
+        if heading.group:
+            sheet.write_string(_HEADINGS, place, heading.label, look)
+        else:
+            sheet.merge_range(_GROUPS, place, _HEADINGS, place, heading.label, look)
+    for group, (first, last) in _groups(places).items():
+        # Hidden months are inside: Excel centres the text over the columns that show.
+        sheet.merge_range(_GROUPS, first, _GROUPS, last, group, look)
+    for row, height in ((_TITLE, 22), (_INSTITUTION, 15), (2, 5), (_GROUPS, 18), (_HEADINGS, 18)):
+        sheet.set_row(row, height)
+
+
+def _groups(places: Grid) -> dict[str, tuple[int, int]]:
+    """Return the first and last column of each shared heading."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, heading in enumerate(places.headings):
+        if heading.group:
+            found[heading.group] = (found.get(heading.group, (place, 0))[0], place)
+    return found
+
+
+def _write_names(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) -> None:
+    look = styles.cell(text_wrap=True, indent=1)
+    columns = [
+        (place, heading.width - style.INDENT_WIDTH, getattr(plan, heading.column[0]))
+        for place, heading in enumerate(places.headings)
+        if heading.column[0] in _TEXTS
+    ]
+    for row in range(places.activities):
+        for place, _, texts in columns:
+            sheet.write_string(_FIRST + row, place, texts[row], look)
+        height = style.row_height((texts[row], width) for _, width, texts in columns)
+        sheet.set_row(_FIRST + row, max(_LOWEST_ROW, height))
+
+
+def _write_figures(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) -> None:
+    for column, place in places.places.items():
+        if column[0] in _TEXTS:
+            continue
+        edge = places.edge(place)
+        typed = styles.cell(num_format=_NUMBER, **edge)
+        computed = styles.cell(num_format=_SUM, **edge)
+        for row, amount in enumerate(column_figures(plan, column).tolist(), start=_FIRST):
+            if column[0] in _QUARTERS:
+                months = places.months(row, column[0].removeprefix("quarter_"))
+                sheet.write_formula(row, place, f"=SUM({months})", computed, _plain(amount))
+            elif np.isnan(amount):
+                sheet.write_blank(row, place, None, typed)
+            else:
+                sheet.write_number(row, place, _plain(amount), typed)
+
+
+def _write_totals(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) -> None:
+    words = styles.total(indent=1)
+    sheet.set_row(places.gap, 4)
+    sheet.set_row(places.total, 20)
+    for column, place in places.places.items():
+        if column[0] in _TEXTS:
+            sheet.write(places.total, place, None if place else "TOTAL", words)
+            continue
+        sums = styles.total(num_format=_SUM, **places.edge(place))
+        amount = decimal(np.nansum(column_figures(plan, column), keepdims=True))[0]
+        formula = f"=SUM({xl_range(_FIRST, place, places.gap, place)})"
+        sheet.write_formula(places.total, place, formula, sums, _plain(amount))
+
+
+def _plain(amount: float) -> float:
+    """Return a whole number without its point, as Excel itself stores it."""
+    return int(amount) if amount == int(amount) else float(amount)
+
+
+def _show_decimals(workbook: Workbook, sheet: Worksheet, places: Grid) -> None:
+    # Under #,##0 a 2.5 would read 3; a format with optional decimals would print «2.».
+    cell = xl_range(*places.figures).partition(":")[0]
+    rule = {"type": "formula", "criteria": f"={cell}<>INT({cell})"}
+    look = workbook.add_format({"num_format": _WITH_DECIMALS})
+    sheet.conditional_format(*places.figures, rule | {"format": look})
+
+
+def _set_view_and_print(sheet: Worksheet, places: Grid, plan: Plan, settings: Settings) -> None:
+    sheet.freeze_panes(_FIRST, places.places["activity", 0] + 1)
+    sheet.hide_gridlines(2)
+    sheet.set_zoom(85)
+    year, period = plan_year(plan, settings), quarter_period(places.quarter)
+    parts = (f"POI {year}" if year else "POI", period.title, settings.institution)
+    footer = " · ".join(filter(None, parts))[:_FOOTER_LETTERS]
+    style.print_setup(sheet, footer=footer)
+    sheet.repeat_rows(_TITLE, _HEADINGS)
+    sheet.print_area(_TITLE, 0, places.total, places.last)
+    # Excel marks sums that leave out neighbouring numbers; a quarter beside other months does.
+    sheet.ignore_errors({"formula_range": xl_range(*places.figures)})
