@@ -1,0 +1,345 @@
+"""The only door through which a user's file is replaced: whole, checked, with a dated backup."""
+
+import errno
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from poi_xl.core.problems import Refusal, problem
+
+BACKUP_FOLDER: Final = ".poi-respaldo"
+_STAMP: Final = "%Y-%m-%dT%H-%M-%S"
+_STAMP_PATTERN: Final = r"\.(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)(?:_(\d+))?"
+_CHUNK: Final = 1 << 20
+_SHORT_NAME: Final = 8
+_BINARY: Final[int] = getattr(os, "O_BINARY", 0)
+_REASONS: Final = {
+    errno.ENOSPC: "no queda espacio en el disco",
+    errno.EDQUOT: "se agotó la cuota de disco",
+    errno.EACCES: "no hay permiso",
+    errno.EPERM: "no hay permiso",
+    errno.EROFS: "el disco es de solo lectura",
+    errno.ENAMETOOLONG: "el nombre es demasiado largo",
+    errno.ENOENT: "la carpeta no existe",
+    errno.EIO: "el disco dio un error",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy kept before a change: where, when and how many bytes."""
+
+    path: Path
+    when: datetime
+    size: int
+
+
+# --- looking ------------------------------------------------------------------------------------
+
+
+def digest(data: bytes) -> str:
+    """Return the fingerprint of some bytes."""
+    return hashlib.blake2b(data, digest_size=20).hexdigest()
+
+
+def fingerprint(path: Path) -> str:
+    """Return the fingerprint of a file's content."""
+    running = hashlib.blake2b(digest_size=20)
+    with path.open("rb") as source:
+        while chunk := source.read(_CHUNK):
+            running.update(chunk)
+    return running.hexdigest()
+
+
+def check_free(path: Path) -> None:
+    """Refuse a file that somebody has open, or that may not be written.
+
+    Raises:
+        Refusal: open in Excel or LibreOffice (naming who), or read-only.
+    """
+    path = path.resolve()
+    for lock, reader in _locks(path):
+        if lock.exists():
+            raise Refusal(problem("POI-E05", file=path.name, owner=_owner(lock, reader)))
+    if not path.exists():
+        return
+    # The mode bits count also for an administrator, who would be let through by the system.
+    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise Refusal(problem("POI-E06", file=path.name))
+    _check_unshared(path)
+
+
+def _locks(path: Path) -> Iterator[tuple[Path, Callable[[bytes], str]]]:
+    """Yield the lock files that would stand beside an open workbook, with how to read them."""
+    yield path.with_name(f"~${path.name}"), _excel_user
+    yield path.with_name(f".~lock.{path.name}#"), _office_user
+    # Office drops the first two letters of long names, unless that is another file's full name.
+    short = path.with_name(path.name[2:] or "_")
+    if len(path.stem) > _SHORT_NAME and not short.exists():
+        yield path.with_name(f"~${short.name}"), _excel_user
+
+
+def _owner(lock: Path, reader: Callable[[bytes], str]) -> str:
+    """Return the words that tell who has it open; the lock is named since it may be a leftover."""
+    user = ""
+    with suppress(OSError, UnicodeError, IndexError):
+        user = reader(lock.read_bytes()).strip(" \0")
+    return f" por {user} (según «{lock.name}»)" if user else f" (según «{lock.name}»)"
+
+
+def _excel_user(data: bytes) -> str:
+    """Read an owner file: the name's length and its ANSI letters, then the same in UTF-16."""
+    length = data[0]
+    wide = data[57 : 57 + 2 * length]
+    if len(wide) == 2 * length and data[55:57] == bytes((length, 0)):
+        return wide.decode("utf-16-le")
+    return data[1 : 1 + length].decode("cp1252")
+
+
+def _office_user(data: bytes) -> str:
+    """Read LibreOffice's lock: full name, system user, host and time between commas."""
+    full, system = data.decode("utf-8").split(",")[:2]
+    return full.strip() or system
+
+
+def _check_unshared(path: Path) -> None:
+    """Ask for writing, without writing: Windows says no while another program holds the file."""
+    try:
+        with path.open("r+b"):
+            pass
+    except PermissionError as error:
+        raise Refusal(problem("POI-E05", file=path.name, owner="")) from error
+    except OSError as error:
+        raise _unwritten(path, error) from error
+
+
+def _unwritten(path: Path, error: OSError) -> Refusal:
+    detail = _REASONS.get(error.errno or 0, f"error {error.errno or '?'} del sistema")
+    return Refusal(problem("POI-E16", file=path.name, detail=detail))
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def temporary_beside(path: Path) -> Iterator[Path]:
+    """Lend an empty file in the workbook's folder, so that it can take its place in one step.
+
+    It is removed whatever happens. A failure of the disk while it is written is the user's to
+    know, and becomes a refusal.
+
+    Raises:
+        Refusal: it could not be made or written.
+
+    Example:
+        >>> with temporary_beside(book) as fresh:  # doctest: +SKIP
+        ...     graft(package, rendered, names, fresh, notes=notes)
+        ...     replace(book, fresh, seen=package.fingerprint, now=now)
+    """
+    path = path.resolve()
+    fresh: Path | None = None
+    try:
+        fresh = _created(path)
+        yield fresh
+    except OSError as error:
+        raise _unwritten(path, error) from error
+    finally:
+        if fresh is not None:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+
+
+def _created(path: Path) -> Path:
+    """Make the first temporary file that is free, readable by nobody who may not read the book."""
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666
+    for number in count(1):
+        candidate = path.with_name(f".poi_xl.{number}.{path.name}")
+        with suppress(FileExistsError):
+            os.close(os.open(candidate, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, mode))
+            return candidate
+    raise AssertionError  # pragma: no cover - count() does not end
+
+
+def replace(
+    target: Path, fresh: Path, *, seen: str | None, now: datetime, keep: int = 10
+) -> Path | None:
+    """Put a finished file in the place of a workbook.
+
+    Args:
+        target: the workbook; of a symbolic link, the file it leads to is replaced.
+        fresh: the finished file, in the same folder; it is gone afterwards.
+        seen: fingerprint of the target that `fresh` was made from; nothing when there was none.
+        now: what to call the backup.
+        keep: how many backups of this workbook to keep.
+
+    Returns:
+        The backup, if there was something to keep.
+
+    Raises:
+        Refusal: the target is open, read-only, was changed meanwhile, or could not be written. It
+            is then as it was, and nothing is left beside it.
+        ValueError: `keep` would not even keep this backup.
+    """
+    if keep < 1:
+        raise ValueError("at least one backup is kept")
+    target = target.resolve()
+    check_free(target)
+    _check_unchanged(target, seen)
+    try:
+        backup = _replace(target, fresh, seen, now)
+    except OSError as error:
+        raise _unwritten(target, error) from error
+    # The workbook is in its place: what fails from here on must not be reported as a failure.
+    _flush_folder(target.parent)
+    if backup:
+        _prune(target, backup, keep)
+    return backup
+
+
+def _check_unchanged(target: Path, seen: str | None) -> None:
+    current = fingerprint(target) if target.exists() else None
+    if current != seen:
+        raise Refusal(problem("POI-E07", file=target.name))
+
+
+def _replace(target: Path, fresh: Path, seen: str | None, now: datetime) -> Path | None:
+    _flush(fresh)
+    if seen is None:
+        _check_unchanged(target, None)
+        fresh.replace(target)
+        return None
+    _copy_access(target, fresh)
+    with _backed_up(target, now) as backup:
+        # The copy is of what was seen, and the target still is: somebody may have saved just now.
+        if fingerprint(backup) != seen:
+            raise Refusal(problem("POI-E07", file=target.name))
+        check_free(target)
+        _check_unchanged(target, seen)
+        fresh.replace(target)
+    return backup
+
+
+def _flush(path: Path) -> None:
+    """Wait until the content is on the disk: a rename may otherwise survive a crash without it."""
+    with path.open("r+b") as written:
+        os.fsync(written.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """Wait until new names are on the disk, where the system has a call for it."""
+    if os.name == "nt":  # Windows has none for folders
+        return
+    with suppress(OSError):  # nor have some network drives
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _copy_access(target: Path, fresh: Path) -> None:
+    """Give the new file the old one's permissions and, where allowed, its owner."""
+    status = target.stat()
+    if hasattr(os, "chown"):
+        # A colleague's file: the group at least, so that the others can go on writing.
+        for owner in (-1, status.st_uid):
+            with suppress(OSError):
+                os.chown(fresh, owner, status.st_gid)
+    fresh.chmod(status.st_mode & 0o7777)
+
+
+# --- backups ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _backed_up(target: Path, now: datetime) -> Iterator[Path]:
+    """Keep a dated copy; take it back if what follows fails."""
+    folder = target.parent / BACKUP_FOLDER
+    is_new = not folder.exists()
+    folder.mkdir(exist_ok=True)
+    backup: Path | None = None
+    try:
+        backup = _free_name(folder, target, now)
+        _copy(target, backup)
+        _flush_folder(folder)
+        yield backup
+    except BaseException:
+        with suppress(OSError):
+            if backup is not None:
+                backup.unlink(missing_ok=True)
+            if is_new:
+                folder.rmdir()
+        raise
+
+
+def _free_name(folder: Path, target: Path, now: datetime) -> Path:
+    """Take the first name for this second that no other backup has."""
+    stem = f"{target.stem}.{now.strftime(_STAMP)}"
+    for number in count(1):
+        name = f"{stem}{target.suffix}" if number == 1 else f"{stem}_{number}{target.suffix}"
+        with suppress(FileExistsError):
+            os.close(os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            return folder / name
+    raise AssertionError  # pragma: no cover - count() does not end
+
+
+def _copy(source: Path, copy: Path) -> None:
+    with source.open("rb") as original, copy.open("r+b") as written:
+        while chunk := original.read(_CHUNK):
+            written.write(chunk)
+        written.flush()
+        os.fsync(written.fileno())
+    _copy_access(source, copy)
+
+
+def backups(path: Path) -> list[Backup]:
+    """Return the backups of a workbook, newest first."""
+    path = path.resolve()
+    folder = path.parent / BACKUP_FOLDER
+    pattern = re.compile(re.escape(path.stem) + _STAMP_PATTERN + re.escape(path.suffix))
+    found = [
+        (when, int(match[2] or 1), candidate)
+        for candidate in (folder.iterdir() if folder.is_dir() else ())
+        if (match := pattern.fullmatch(candidate.name)) and (when := _moment(match[1]))
+    ]
+    found.sort(reverse=True)
+    return [Backup(file, when, file.stat().st_size) for when, _, file in found]
+
+
+def _moment(stamp: str) -> datetime | None:
+    with suppress(ValueError):
+        return datetime.strptime(stamp, _STAMP)  # noqa: DTZ007 - local time, as the user reads it
+    return None
+
+
+def _prune(target: Path, newest: Path, keep: int) -> None:
+    """Remove the oldest backups; never the one just made, whatever the clock said."""
+    others = [b for b in backups(target) if b.path != newest]
+    for backup in others[keep - 1 :]:
+        with suppress(OSError):
+            backup.path.unlink()
+
+
+def restore(path: Path, backup: Backup, now: datetime) -> Path | None:
+    """Put a backup back in the workbook's place; what is there now becomes a backup itself.
+
+    Returns:
+        The backup of the current state, if there was one.
+
+    Raises:
+        Refusal: as `replace`, or the backup is gone.
+    """
+    if not backup.path.is_file():
+        detail = f" de {backup.when.isoformat(sep=' ')}"
+        raise Refusal(problem("POI-E17", file=path.name, detail=detail))
+    seen = fingerprint(path) if path.exists() else None
+    with temporary_beside(path) as fresh:
+        fresh.write_bytes(backup.path.read_bytes())
+        return replace(path, fresh, seen=seen, now=now)

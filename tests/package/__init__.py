@@ -1,0 +1,1 @@
+"""Tests of editing somebody else's workbook; `books` makes the workbooks."""
