@@ -162,6 +162,10 @@ CATALOGUE: dict[str, Kind] = {
         "Escriba a otro archivo con «-o SALIDA», o repita con «--aceptar POI-E50» para reemplazarlo "
         "(queda una copia en el respaldo).",
     ),
+    "POI-E51": Kind(
+        "ocurrió un error que poi_xl no esperaba ({detail}); el libro quedó como estaba.",
+        "Envíe el archivo «{log}» a quien mantiene poi_xl.",
+    ),
     # --- finding and reading the plan -----------------------------------------------------------
     "POI-E20": Kind(
         "no se encontró la tabla del plan en ninguna hoja ({sheets}).",
@@ -214,11 +218,11 @@ CATALOGUE: dict[str, Kind] = {
         "Deje una sola columna con ese encabezado.",
     ),
     "POI-N20": Kind(
-        "se leyó el plan de la hoja «{sheet}»; también parecen planes: {others}.",
+        "se leyó el plan de la hoja «{used}»; también parecen planes: {others}.",
         "Si es otra, escríbala en «Hoja del plan» de la hoja Configuración.",
     ),
     "POI-N21": Kind(
-        "la hoja «{wanted}» que nombra Configuración no tiene un plan; se leyó «{sheet}».",
+        "la hoja «{wanted}» que nombra Configuración no tiene un plan; se leyó «{used}».",
         "Corrija «Hoja del plan» en la hoja Configuración.",
     ),
     # --- settings -------------------------------------------------------------------------------
@@ -279,6 +283,39 @@ CATALOGUE: dict[str, Kind] = {
     "POI-A43": Kind(
         "en el {quarter} se programó {value} y no se reportó ningún mes.",
         "Complete lo ejecutado; escriba 0 si no se ejecutó nada.",
+    ),
+    # --- functions in cells ---------------------------------------------------------------------
+    "POI-E60": Kind(
+        "«{value}» no es {what} del plan.",
+        "Escriba un nombre del plan, como «{near}», o \"*\" para todos.",
+    ),
+    "POI-E61": Kind(
+        "«{value}» no sirve para el argumento «{argument}».",
+        "Escriba {expected}.",
+    ),
+    "POI-E62": Kind(
+        "los rangos de la fórmula no tienen la misma forma ({shapes}).",
+        "Use rangos con el mismo número de filas y de columnas.",
+    ),
+    "POI-E63": Kind(
+        "la fórmula pide {count} valores de una vez; el límite es {limit}.",
+        "Use un rango más corto.",
+    ),
+    "POI-E64": Kind(
+        "el rango dado como «tabla» no contiene la tabla del plan.",
+        "Incluya el encabezado: órgano, actividad operativa, META y los meses bajo PROGRAMADO.",
+    ),
+    "POI-E65": Kind(
+        "una fórmula no se pudo calcular ({detail}).",
+        "Copie el diagnóstico y avise a quien mantiene poi_xl.",
+    ),
+    "POI-N60": Kind(
+        "{what} no tiene {missing}, así que su avance no existe (#N/A).",
+        "Nada, si es correcto; si no, complete el plan.",
+    ),
+    "POI-N61": Kind(
+        "de {months} no se reportó ningún mes, así que no se muestra un número (#N/A).",
+        "Nada, si aún no toca; si no, complete lo ejecutado.",
     ),
 }
 

@@ -1,0 +1,267 @@
+"""The cells of one sheet of a package, with what python-calamine alone would not tell.
+
+python-calamine is fast, but shows an error value and a formula without a stored result as blanks,
+and lays out every row and column up to the last used one. So it gets a slim package made of the one
+sheet asked for (without cells lost far away from any table), and the sheet's own text says where
+errors and formulas without result are.
+"""
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from openpyxl.formula.translate import Translator
+from python_calamine import CalamineError, CalamineWorkbook
+
+from poi_xl.core.text import a1, from_a1
+from poi_xl.package.parts import TYPES_PART, Package, Sheet, rels_part
+
+# A plan's header stands in the first kilobytes of its sheet; other sheets may be huge.
+HEAD_BYTES: Final = 400_000
+# Rows beyond this number are only read as far as they follow each other.
+_MANY_ROWS: Final = 20_000
+_GAP: Final = 5_000
+_TAG: Final = re.compile(rb"<(\w+:)?worksheet\b")
+_FAR_CELL: Final = re.compile(
+    rb'<(?:\w+:)?c [^>]*?r="[A-Z]{3}\d+"[^>]*?(?:/>|>.*?</(?:\w+:)?c>)', re.DOTALL
+)
+
+
+class CellError(str):
+    """An error value of Excel, such as ``#N/A``."""
+
+    __slots__ = ()
+
+
+class Unset(str):
+    """What a formula without a stored result shows: nothing that anybody computed."""
+
+    __slots__ = ()
+
+
+UNSET: Final = Unset("(fórmula sin resultado)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The values of one sheet.
+
+    Attributes:
+        rows: from A1; blanks are empty texts, errors `CellError`, formulas without result `UNSET`.
+        merged: first and last cell of each merged range, from 0.
+        far: content of cells so far from all others that they belong to no table.
+    """
+
+    rows: list[list[Any]]
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    far: bytes = b""
+
+
+def read_cells(package: Package, sheet: Sheet) -> Cells:
+    """Return the cells of a sheet.
+
+    Raises:
+        Refusal: the sheet's content is damaged.
+    """
+    data, far = _without_far_cells(package.read(sheet.part))
+    found = _calamine(package, {sheet: data})[sheet]
+    rows, merged = found
+    for (row, column), value in _unseen(data):
+        _put(rows, row, column, value)
+    return Cells(rows, merged, far)
+
+
+def read_heads(package: Package, sheets: Iterable[Sheet]) -> dict[Sheet, Cells]:
+    """Return the first rows of several sheets, enough to see whether one holds a plan.
+
+    Raises:
+        Refusal: a sheet's content is damaged.
+    """
+    heads = {sheet: _without_far_cells(_head(package.read(sheet.part)))[0] for sheet in sheets}
+    return {sheet: Cells(*found) for sheet, found in _calamine(package, heads).items()}
+
+
+def read_formulas(package: Package, sheet: Sheet) -> dict[tuple[int, int], str]:
+    """Return the formulas of a sheet, without the leading ``=``, by row and column from 0.
+
+    Raises:
+        Refusal: the sheet's content is damaged.
+    """
+    data = package.read(sheet.part)
+    p = _prefix(data)
+    pattern = re.compile(rb"<%sf(\s[^>]*?)?(?:/>|>([^<]*)</%sf>)" % (p, p))
+    formulas: dict[tuple[int, int], str] = {}
+    shared: dict[bytes, tuple[str, tuple[int, int]]] = {}
+    for match in pattern.finditer(data):
+        place = _place(data, _cell_start(data, match.start(), p), p)
+        text = html.unescape((match[2] or b"").decode())
+        group = re.search(rb"""\bsi=["'](\d+)["']""", match[1] or b"")
+        if group and text:
+            shared[group[1]] = text, place
+        elif group and group[1] in shared:
+            text = _moved(*shared[group[1]], place)
+        if text:
+            formulas[place] = text
+    return formulas
+
+
+def _moved(text: str, origin: tuple[int, int], place: tuple[int, int]) -> str:
+    """A formula that Excel wrote once for several cells, as it reads in another of them."""
+    addresses = [a1(row + 1, column + 1) for row, column in (origin, place)]
+    return str(Translator(f"={text}", addresses[0]).translate_formula(addresses[1])).removeprefix(
+        "="
+    )
+
+
+def is_long(package: Package, sheet: Sheet) -> bool:
+    """Whether `read_heads` reads only a part of the sheet."""
+    return len(package.read(sheet.part)) > HEAD_BYTES
+
+
+def _calamine(
+    package: Package, sheets: Mapping[Sheet, bytes]
+) -> dict[Sheet, tuple[list[list[Any]], list[Any]]]:
+    if not sheets:
+        return {}
+    slim = _slim(package, {sheet.part: data for sheet, data in sheets.items()})
+    found = {}
+    try:
+        with CalamineWorkbook.from_filelike(slim) as book:
+            for sheet in sheets:
+                values = book.get_sheet_by_name(sheet.name)
+                rows = values.to_python(skip_empty_area=False) if values.start else []
+                found[sheet] = rows, values.merged_cell_ranges or []
+    except CalamineError as error:
+        package.damaged(f"no se pueden leer sus celdas ({error})")
+    return found
+
+
+def _slim(package: Package, sheets: Mapping[str, bytes]) -> io.BytesIO:
+    """A package with nothing but some sheets, not compressed again."""
+    main = package.workbook_part
+    names = [TYPES_PART, rels_part(""), main, rels_part(main)]
+    names += [part for kind in ("sharedStrings", "styles") if (part := package.related(main, kind))]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name in names:
+            archive.writestr(name, package.read(name))
+        for name, data in sheets.items():
+            archive.writestr(name, data)
+    buffer.seek(0)
+    return buffer
+
+
+def _prefix(data: bytes) -> bytes:
+    """The namespace prefix that some writers put before every element."""
+    match = _TAG.search(data, 0, 4096)
+    return (match[1] or b"") if match else b""
+
+
+def _head(data: bytes) -> bytes:
+    """The sheet up to a row's end, closed again; merged ranges, which come after, are lost."""
+    if len(data) <= HEAD_BYTES:
+        return data
+    return _cut(data, data.find(b"</%srow>" % _prefix(data), HEAD_BYTES), from_end_of_row=True)
+
+
+def _cut(data: bytes, at: int, *, from_end_of_row: bool = False) -> bytes:
+    if at < 0:
+        return data
+    p = _prefix(data)
+    end = at + len(b"</%srow>" % p) if from_end_of_row else at
+    return b"%s</%ssheetData></%sworksheet>" % (data[:end], p, p)
+
+
+def _without_far_cells(data: bytes) -> tuple[bytes, bytes]:
+    """Leave out cells lost far below or to the right, which would fill the memory with blanks."""
+    data, below = _without_far_rows(data)
+    dimension = re.search(rb'<(?:\w+:)?dimension ref="[^":]*:?([A-Z]*)\d*"', data[:8192])
+    if dimension and len(dimension[1]) < len("AAA"):
+        return data, below
+    right = b"".join(_FAR_CELL.findall(data))
+    return (_FAR_CELL.sub(b"", data) if right else data), right + below
+
+
+def _without_far_rows(data: bytes) -> tuple[bytes, bytes]:
+    tag = b"<%srow " % _prefix(data)
+    number = re.compile(tag + rb'[^>]*?\br="(\d+)"')
+    last = number.match(data, max(data.rfind(tag), 0))
+    if not last or int(last[1]) <= _MANY_ROWS:
+        return data, b""
+    before = 0
+    for match in number.finditer(data):
+        row = int(match[1])
+        if row - before > _GAP:
+            end = data.find(b"</%ssheetData>" % _prefix(data))
+            return data[: match.start()] + data[end:], data[match.start() : end]
+        before = row
+    return data, b""
+
+
+def _put(rows: list[list[Any]], row: int, column: int, value: object) -> None:
+    """Write a value into the grid, which ends at the last cell that is not blank."""
+    width = max(len(rows[0]) if rows else 0, column + 1)
+    if rows and width > len(rows[0]):
+        for each in rows:
+            each.extend([""] * (width - len(each)))
+    while len(rows) <= row:
+        rows.append([""] * width)
+    rows[row][column] = value
+
+
+def _unseen(data: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+    """Where errors and formulas without a stored result are."""
+    prefix = _prefix(data)
+    yield from _errors(data, prefix)
+    # A formula shared by several cells is written out in one of them.
+    if b"</%sf>" % prefix in data:
+        yield from _unset(data, prefix)
+
+
+def _errors(data: bytes, p: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+    shown = re.compile(rb"<%sv[^>]*>([^<]*)</%sv>" % (p, p))
+    # Few writers use apostrophes, and those that do use them everywhere.
+    for quoted in (b't="e"',) if b'="' in data[:200] else (b't="e"', b"t='e'"):
+        at = data.find(quoted)
+        while at >= 0:
+            start = data.rfind(b"<%sc " % p, 0, at)
+            # Elsewhere than in a cell's own tag these letters are text of a formula.
+            if start >= 0 and data.find(b">", start, at) < 0:
+                end = data.find(b"</%sc>" % p, at)
+                text = shown.search(data, at, end)
+                yield _place(data, start, p), CellError(text[1].decode() if text else "#N/A")
+            at = data.find(quoted, at + 1)
+
+
+def _unset(data: bytes, p: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+    pattern = re.compile(
+        rb"<%sf(?:\s[^>]*)?(?:/>|>[^<]*</%sf>)\s*(<%sv\s*/>|<%sv>\s*</%sv>)?\s*</%sc>"
+        % ((p,) * 6)
+    )  # fmt: skip
+    for match in pattern.finditer(data):
+        start = _cell_start(data, match.start(), p)
+        # A formula whose result is an empty text says so; that is a result.
+        empty_text = match[1] and re.search(rb"""\bt=["']str["']""", data[start : match.start()])
+        if not empty_text:
+            yield _place(data, start, p), UNSET
+
+
+def _cell_start(data: bytes, at: int, p: bytes) -> int:
+    """Where the tag of the cell that holds a place begins."""
+    return max(data.rfind(b"<%sc " % p, 0, at), data.rfind(b"<%sc>" % p, 0, at))
+
+
+def _place(data: bytes, start: int, p: bytes) -> tuple[int, int]:
+    """The row and column of a cell's tag; few writers leave its address out, and then it counts."""
+    address = re.match(rb"""<[^>]*?\br=["']([A-Z]+\d+)["']""", data[start : start + 200])
+    if address:
+        row, column = from_a1(address[1].decode())
+        return row - 1, column - 1
+    row_start = data.rfind(b"<%srow" % p, 0, start)
+    number = re.match(rb"""<[^>]*?\br=["'](\d+)["']""", data[row_start : row_start + 200])
+    row = int(number[1]) if number else data.count(b"<%srow" % p, 0, start)
+    return row - 1, len(re.findall(rb"<%sc[ />]" % p, data[row_start:start]))

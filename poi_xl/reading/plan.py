@@ -1,0 +1,341 @@
+"""From a sheet's cells to the plan: its table found, rows sorted out, figures understood."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from poi_xl.core.period import MONTHS, quarter_number
+from poi_xl.core.plan import Column, Floats, Layout, Plan, Stated
+from poi_xl.core.problems import Problem, problem
+from poi_xl.core.text import a1, column_letters
+from poi_xl.reading.cells import CellError, Unset
+from poi_xl.reading.figures import Figures, split, understand
+from poi_xl.reading.grid import Grid, Merged, Table, locate
+from poi_xl.reading.headings import plain
+from poi_xl.reading.rows import Rows, Texts, as_text, fill_merged, sort_rows
+
+_TEXT_KINDS = ("organ", "activity", "budget_activity", "measure_unit", "code")
+_HEADINGS: Mapping[Column, str] = {
+    ("activity", 0): "la columna ACTIVIDAD OPERATIVA",
+    ("target", 0): "la columna META",
+}
+# Not the 2020 of «RESOLUCIÓN 001-2020» nor of a date.
+_YEAR = re.compile(r"(?<![\d/])(?<!\d-)(20\d\d)(?!\d)")
+_TITLE = re.compile(r"\b(plan operativo|poi)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the lines above the table say."""
+
+    title: str = ""
+    year: int | None = None
+    quarter: int | None = None
+    lines: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The cells below a table's header.
+
+    Attributes:
+        first: the sheet's row of the first one, from 0.
+        texts: the text columns.
+        columns: the figure columns, in the order of the table's.
+        figures: the same, understood.
+        failed: row, column and value of names that a formula failed to give.
+    """
+
+    first: int
+    texts: Texts
+    columns: tuple[Column, ...]
+    figures: list[Figures]
+    failed: tuple[tuple[int, int, str], ...] = ()
+
+
+def read_plan(
+    rows: Grid, merged: Sequence[Merged] = (), sheet: str = ""
+) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """Return the plan that a sheet holds and what is wrong with its cells.
+
+    Args:
+        rows: the sheet's cells from A1.
+        merged: its merged ranges.
+        sheet: its name, for the problems.
+
+    Returns:
+        No plan and no problem when the sheet holds no table; no plan and POI-E21 when columns are
+        missing.
+
+    Example:
+        >>> header = ["ACTIVIDAD", "META", *[f"PROG {month}" for month in MONTHS], "EJEC ENE"]
+        >>> plan, problems = read_plan([header, ["Atender", 3.0, *[0.25] * 12, "3"]], sheet="POI")
+        >>> float(plan.executed[0, 0]), [each.code for each in problems]
+        (3.0, ['POI-A22', 'POI-A20'])
+    """
+    rows = _rectangular(rows)
+    table = locate(rows, merged)
+    if table is None:
+        return None, ()
+    if not table.complete:
+        return None, (missing_columns(table, sheet),)
+    body = _body(rows, merged, table)
+    heading = read_heading(rows[: table.top])
+    sorted_rows = _sorted(body, table, heading)
+    plan = _plan(body, table, heading, sorted_rows, sheet)
+    problems = (
+        *_header_problems(table, sheet),
+        *_organ_problems(plan, table),
+        *_figure_problems(body, table, sorted_rows, sheet),
+        *_text_problems(body, sorted_rows, sheet),
+    )
+    return plan, problems
+
+
+def _rectangular(rows: Grid) -> Grid:
+    widths = set(map(len, rows))
+    if len(widths) <= 1:
+        return rows
+    return [[*row, *[""] * (max(widths) - len(row))] for row in rows]
+
+
+def missing_columns(table: Table, sheet: str) -> Problem:
+    """Return the problem that names every needed column which a table lacks."""
+    missing = [name for column, name in _HEADINGS.items() if column not in table.columns]
+    months = [m for i, m in enumerate(MONTHS, 1) if ("planned", i) not in table.columns]
+    if months:
+        which = "los meses" if len(months) > 1 else "el mes"
+        missing.append(f"{which} {', '.join(months)} bajo PROGRAMADO")
+    if not table.executed_months:
+        missing.append("los meses bajo EJECUTADO")
+    cell = a1(table.bottom + 1, min(table.columns.values()) + 1)
+    return problem("POI-E21", sheet, cell, what=_listed(missing))
+
+
+def _listed(items: Sequence[str]) -> str:
+    return " y ".join(filter(None, ("; ".join(items[:-1]), items[-1])))
+
+
+def read_heading(lines: Grid) -> Heading:
+    """Return the title, year and quarter that the lines above a table say.
+
+    Example:
+        >>> found = read_heading([["", "POI 2021"], ["Avance al 1º trimestre", ""]])
+        >>> found.title, found.year, found.quarter
+        ('POI 2021', 2021, 1)
+    """
+    texts = [
+        as_text(cell) for row in lines for cell in row if isinstance(cell, str) and cell.strip()
+    ]
+    titles = [text for text in texts if _TITLE.search(plain(text))]
+    # The title's own year and quarter come before those of any other line.
+    ordered = titles + [text for text in texts if text not in titles]
+    years = (int(match[1]) for text in ordered if (match := _YEAR.search(text)))
+    quarters = (found for text in ordered if (found := quarter_number(text)))
+    title = next(iter(ordered), "")
+    return Heading(title, next(years, None), next(quarters, None), frozenset(map(plain, texts)))
+
+
+def _body(rows: Grid, merged: Sequence[Merged], table: Table) -> Body:
+    first = table.bottom + 1
+    below = rows[first:]
+    columns = list(zip(*below, strict=True)) if below else [()] * max(map(len, rows))
+    kinds = tuple(column for column in table.columns if column[0] not in _TEXT_KINDS)
+    figures = understand([split(columns[table.columns[kind]]) for kind in kinds])
+    names = {kind: table.columns[kind, 0] for kind in _TEXT_KINDS if (kind, 0) in table.columns}
+    failed = [
+        (first + row, index, cell)
+        for index in names.values()
+        if not set(map(type, columns[index])) <= {str, float}
+        for row, cell in enumerate(columns[index])
+        if isinstance(cell, CellError | Unset)
+    ]
+    filled = {
+        kind: _names(fill_merged(list(columns[index]), index, first, merged, rows))
+        for kind, index in names.items()
+    }
+    before = min(table.columns[kind] for kind in kinds)
+    texts = _texts(filled, _total_labels(columns[:before]), len(below))
+    return Body(first, texts, kinds, figures, tuple(failed))
+
+
+def _names(cells: Sequence[Any]) -> list[str]:
+    known = {cell: as_text(cell) for cell in set(cells)}
+    return [known[cell] for cell in cells]
+
+
+def _texts(
+    filled: Mapping[str, list[str]], labels: Mapping[int, tuple[str, ...]], count: int
+) -> Texts:
+    organ, activity, budget, unit, code = (filled.get(kind) or [""] * count for kind in _TEXT_KINDS)
+    detailed = any(kind in filled for kind in ("budget_activity", "measure_unit", "code"))
+    return Texts(organ, activity, budget, unit, code, labels, detailed)
+
+
+def _total_labels(columns: Sequence[Sequence[Any]]) -> dict[int, tuple[str, ...]]:
+    """The texts of every row that says TOTAL left of the figures."""
+    says = {
+        row
+        for column in columns
+        # One search through the whole column: nearly none of its cells says it.
+        if "total" in "\n".join(map(str, column)).lower()
+        for row, cell in enumerate(column)
+        if isinstance(cell, str) and "total" in cell.lower()
+    }
+    return {
+        row: tuple(as_text(c[row]) for c in columns if isinstance(c[row], str) and c[row].strip())
+        for row in sorted(says)
+    }
+
+
+def _sorted(body: Body, table: Table, heading: Heading) -> Rows:
+    figures = np.zeros(len(body.texts.activity), dtype=bool)
+    numbers = figures.copy()
+    for each in body.figures:
+        numbers |= ~np.isnan(each.values)
+        numbers[[*each.errors, *each.unset, *each.unclear]] = True
+        figures[[*each.no_number]] = True
+    words = frozenset(
+        item.words
+        for (kind, _), labels in table.labels.items()
+        if kind in _TEXT_KINDS
+        for item in labels
+    )
+    for row in _numbering(body):
+        numbers[row] = figures[row] = False
+        body.texts.activity[row] = ""
+    return sort_rows(body.texts, figures | numbers, numbers, words, heading.lines)
+
+
+def _numbering(body: Body) -> Iterator[int]:
+    """Rows that number the columns, ``(1) (2) (3)``, as forms do under their heading."""
+    for row, name in enumerate(body.texts.activity[:3]):
+        if re.fullmatch(r"\(?\d{1,2}\)?", name):
+            values = [_column_number(each, row) for each in body.figures]
+            if all(b == a + 1 for a, b in pairwise(values)):
+                yield row
+
+
+def _column_number(figures: Figures, row: int) -> float:
+    text = figures.no_number.get(row, "").strip("()")
+    return float(text) if text.isdecimal() else float(figures.values[row])
+
+
+def _plan(body: Body, table: Table, heading: Heading, rows: Rows, sheet: str) -> Plan:
+    texts, index = body.texts, np.array(rows.activities, dtype=np.int64)
+    by_column = dict(zip(body.columns, body.figures, strict=True))
+
+    def picked(column: Column) -> Floats:
+        found = by_column.get(column)
+        return np.full(len(index), np.nan) if found is None else found.values[index]
+
+    def twelve(kind: str) -> Floats:
+        return np.column_stack([picked((kind, month)) for month in range(1, 13)])
+
+    def named(names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(map(names.__getitem__, rows.activities))
+
+    quarters = {column: picked(column) for column in by_column if column[0].startswith("quarter")}
+    return Plan(
+        tuple(rows.organs),
+        named(texts.activity),
+        named(texts.budget_activity),
+        named(texts.measure_unit),
+        picked(("target", 0)),
+        twelve("planned"),
+        twelve("executed"),
+        executed_months=table.executed_months,
+        code=named(texts.code) if ("code", 0) in table.columns else (),
+        year=heading.year,
+        title_quarter=heading.quarter,
+        title=heading.title,
+        layout=Layout(
+            sheet,
+            tuple((index + (body.first + 1)).tolist()),
+            {column: place + 1 for column, place in table.columns.items()},
+        ),
+        stated=Stated(quarters, _totals(body, rows.total)),
+    )
+
+
+def _totals(body: Body, row: int | None) -> dict[Column, tuple[int, float]]:
+    if row is None:
+        return {}
+    amounts = {c: float(f.values[row]) for c, f in zip(body.columns, body.figures, strict=True)}
+    return {c: (body.first + row + 1, x) for c, x in amounts.items() if not np.isnan(x)}
+
+
+def _header_problems(table: Table, sheet: str) -> Iterator[Problem]:
+    for double in table.doubles:
+        row, column = double.cell
+        used = column_letters(double.used + 1)
+        yield problem("POI-A23", sheet, a1(row + 1, column + 1), label=double.label, used=used)
+
+
+def _organ_problems(plan: Plan, table: Table) -> Iterator[Problem]:
+    """Activities without organ; said once when the table has no such column."""
+    sheet = plan.layout.sheet
+    if ("organ", 0) not in table.columns:
+        yield problem("POI-A22", sheet, a1(table.bottom + 1, table.columns["activity", 0] + 1))
+        return
+    for index, organ in enumerate(plan.organ):
+        if not organ:
+            yield problem("POI-A22", sheet, plan.layout.cell(index, ("organ", 0)))
+
+
+def _figure_problems(body: Body, table: Table, rows: Rows, sheet: str) -> Iterator[Problem]:
+    wanted = {*rows.activities} if rows.total is None else {*rows.activities, rows.total}
+    unset: list[tuple[int, int]] = []
+    first_figure: dict[int, int] = {}
+    for column, figures in zip(body.columns, body.figures, strict=True):
+        place = table.columns[column] + 1
+        unset += [(row, place) for row in figures.unset if row in wanted]
+        yield from _column_problems(figures, place, body.first + 1, wanted, rows.total, sheet)
+        for row in rows.orphans:
+            if figures.values[row] == figures.values[row] or _is_marked(figures, row):
+                first_figure[row] = min(place, first_figure.get(row, place))
+    if unset:
+        row, place = min(unset)
+        yield problem("POI-E25", sheet, a1(body.first + 1 + row, place), count=len(unset))
+    for row, place in first_figure.items():
+        yield problem("POI-E26", sheet, a1(body.first + 1 + row, place))
+
+
+def _is_marked(figures: Figures, row: int) -> bool:
+    return row in figures.errors or row in figures.unset or row in figures.unclear
+
+
+def _column_problems(
+    figures: Figures, place: int, first: int, wanted: set[int], total: int | None, sheet: str
+) -> Iterator[Problem]:
+    as_text_rows = [row for row in figures.as_text if row in wanted]
+    if as_text_rows:
+        cell, letters = a1(first + as_text_rows[0], place), column_letters(place)
+        yield problem("POI-A20", sheet, cell, count=len(as_text_rows), column=letters)
+    kinds = (
+        ("POI-E22", figures.no_number),
+        ("POI-E24", figures.errors),
+        ("POI-E27", figures.unclear),
+    )
+    for code, found in kinds:
+        for row, value in found.items():
+            # A TOTAL may say anything where it has no sum; an error in it still matters.
+            if row in wanted and (row != total or code != "POI-E22"):
+                yield problem(code, sheet, a1(first + row, place), value=value)
+
+
+def _text_problems(body: Body, rows: Rows, sheet: str) -> Iterator[Problem]:
+    """Names of activities that a formula failed to give."""
+    wanted = {body.first + row for row in rows.activities}
+    failed = [each for each in body.failed if each[0] in wanted]
+    for row, place, cell in failed:
+        if isinstance(cell, CellError):
+            yield problem("POI-E24", sheet, a1(row + 1, place + 1), value=cell)
+    unset = [(row, place) for row, place, cell in failed if isinstance(cell, Unset)]
+    if unset:
+        row, place = min(unset)
+        yield problem("POI-E25", sheet, a1(row + 1, place + 1), count=len(unset))

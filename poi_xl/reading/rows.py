@@ -1,0 +1,210 @@
+"""Which rows below a plan's header are activities, and which totals, titles or headings again.
+
+A row is an activity when it names one and says something about it. The other rows of a printed plan
+(its title and heading again on every page, subtotals, section titles, footnotes) are left out;
+only figures that nobody would account for are worth a problem.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from poi_xl.reading.cells import CellError
+from poi_xl.reading.grid import Merged
+from poi_xl.reading.headings import plain
+
+Bools = npt.NDArray[np.bool_]
+
+_TOTAL = re.compile(r"(gran |sub ?)?(total|totales)( general(es)?| institucional| anual)?")
+_GENERAL = re.compile(r"gran total( general)?|(total|totales) (general(es)?|institucional)")
+_TOTAL_OF = re.compile(r"(gran |sub ?)?(total|totales)\b.*")
+_TITLE = re.compile(
+    r"(plan operativo|poi|pagina|pag|fuente|elaborad[oa]|notas?)\b.*|.*\btrimestre\b.*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The text columns of a table's body, row by row, merged cells filled.
+
+    Attributes:
+        organ: empty texts where the table has no such column; so for all but `activity`.
+        activity: name of the activity.
+        budget_activity: budget activity.
+        measure_unit: unit of measure.
+        code: code of the activity.
+        labels: all texts left of the first figure, where TOTAL may stand, joined by row; only for
+            rows that say total somewhere.
+        detailed: whether the table has any column beside organ and activity that names things.
+    """
+
+    organ: list[str]
+    activity: list[str]
+    budget_activity: list[str]
+    measure_unit: list[str]
+    code: list[str]
+    labels: Mapping[int, tuple[str, ...]]
+    detailed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The body's rows, sorted out.
+
+    Attributes:
+        activities: rows that are activities.
+        orphans: rows with figures but no activity.
+        total: the row of the general TOTAL, or None.
+        organs: organ of each activity, carried down where the sheet writes it once.
+    """
+
+    activities: list[int]
+    orphans: list[int]
+    total: int | None
+    organs: list[str]
+
+
+def as_text(cell: Any) -> str:
+    """Return a name as text: a code or name typed as a number is still one.
+
+    Example:
+        >>> as_text(" JEFATURA  SAT "), as_text(101.0)
+        ('JEFATURA SAT', '101')
+    """
+    if isinstance(cell, CellError):
+        return str(cell)
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    text = cell if isinstance(cell, str) else str(cell)
+    # Names as people wrote them, but for what nobody sees: line breaks, outer and double spaces.
+    return " ".join(text.split())
+
+
+def fill_merged(
+    column: list[Any], index: int, first_row: int, merged: Sequence[Merged], rows: Sequence[Any]
+) -> list[Any]:
+    """Return a column of the body with merged cells filled down.
+
+    Args:
+        column: its cells.
+        index: its place in the sheet, from 0.
+        first_row: the sheet's row of the first one, from 0.
+        merged: the sheet's merged ranges.
+        rows: the whole grid.
+    """
+    for (top, left), (bottom, right) in merged:
+        # Ranges wider than the cell are titles and section lines.
+        if left == right == index and bottom > top and bottom >= first_row:
+            value = rows[top][index]
+            for row in range(max(top, first_row), min(bottom, first_row + len(column) - 1) + 1):
+                column[row - first_row] = value
+    return column
+
+
+def sort_rows(
+    texts: Texts, figures: Bools, numbers: Bools, headings: Collection[str], titles: Collection[str]
+) -> Rows:
+    """Return which of the body's rows are what.
+
+    Args:
+        texts: its text columns.
+        figures: whether each row has anything but blanks in the figure columns.
+        numbers: whether each row has a number there.
+        headings: words of the header over the text columns.
+        titles: words of the lines above the header.
+    """
+    totals = [row for row in texts.labels if _is_total(texts, row)]
+    skipped = set(totals)
+    end = _end(figures, skipped)
+    printed = {*headings, *titles}
+    activities = [
+        row
+        for row, name in enumerate(texts.activity)
+        if name
+        and row not in skipped
+        and (numbers[row] or (row <= end and _is_said(texts, row, printed, bare=not figures[row])))
+    ]
+    named = skipped.union(activities)
+    orphans = [row for row in np.flatnonzero(numbers).tolist() if row not in named]
+    return Rows(activities, orphans, _general(texts, totals), _carried(texts, activities, printed))
+
+
+def _end(figures: Bools, totals: Collection[int]) -> int:
+    """The last row of the table: signatures and footnotes stand below a TOTAL that ends it."""
+    used = np.flatnonzero(figures)
+    last = int(used[-1]) if used.size else -1
+    return last if last in totals else len(figures)
+
+
+def _is_total(texts: Texts, row: int) -> bool:
+    """Whether a row sums others: TOTAL stands alone, or leads a label in a row without unit."""
+    activity = plain(texts.activity[row])
+    if _TOTAL.fullmatch(activity):
+        return True
+    details = texts.measure_unit[row] or texts.budget_activity[row]
+    words = [plain(text) for text in texts.labels[row]]
+    if activity:
+        return not _is_detail(details) and bool(_TOTAL_OF.fullmatch(activity))
+    return any(map(_TOTAL_OF.fullmatch, words))
+
+
+def _is_detail(text: str) -> bool:
+    """Whether a unit or budget activity is one, and not TOTAL written in its column."""
+    return bool(text) and not _TOTAL_OF.fullmatch(plain(text))
+
+
+def _general(texts: Texts, totals: Sequence[int]) -> int | None:
+    """The row of the whole plan's TOTAL: it says so, or is the only one, or follows another."""
+    words = {row: [plain(text) for text in texts.labels[row]] for row in totals}
+    explicit = [row for row in totals if any(map(_GENERAL.fullmatch, words[row]))]
+    if explicit:
+        return explicit[-1]
+    bare = [row for row in totals if any(each in ("total", "totales") for each in words[row])]
+    if len(bare) == 1:
+        return bare[0]
+    # Every block ends with a TOTAL: the general one follows the last block's without activities.
+    return bare[-1] if bare and totals[-2:] == [bare[-1] - 1, bare[-1]] else None
+
+
+def _is_said(texts: Texts, row: int, printed: Collection[str], *, bare: bool) -> bool:
+    """Whether a row without numbers is an activity, not a heading, title, section or footnote.
+
+    Args:
+        texts: the text columns.
+        row: the row.
+        printed: words of the headings and titles that each page repeats.
+        bare: whether its figure columns are all blank.
+    """
+    words = plain(texts.activity[row])
+    if words in printed:
+        return False
+    if not bare or texts.measure_unit[row] or texts.budget_activity[row] or texts.code[row]:
+        return True
+    return bool(texts.organ[row]) or (not texts.detailed and not _TITLE.fullmatch(words))
+
+
+def _carried(texts: Texts, activities: Sequence[int], printed: Collection[str]) -> list[str]:
+    """The organ of each activity: its own, else the last one written above.
+
+    An organ may also stand alone in a line above its activities; repeated titles do not count.
+    """
+    wanted = set(activities)
+    organs = []
+    current = ""
+    for row, organ in enumerate(texts.organ):
+        if organ and (row in wanted or _is_organ_line(texts, row, printed)):
+            current = organ
+        if row in wanted:
+            organs.append(current)
+    return organs
+
+
+def _is_organ_line(texts: Texts, row: int, printed: Collection[str]) -> bool:
+    if texts.activity[row] or row in texts.labels:
+        return False
+    words = plain(texts.organ[row])
+    return words not in printed and not _TITLE.fullmatch(words)

@@ -1,0 +1,329 @@
+"""Finding and reading the plan: each test is a habit or a mistake seen on real sheets."""
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from poi_xl.core.checks import check
+from poi_xl.core.period import MONTHS
+from poi_xl.core.plan import By
+from poi_xl.reading.cells import UNSET, CellError
+from poi_xl.reading.grid import locate
+from poi_xl.reading.plan import read_plan
+
+SEED = Path(__file__).parents[2] / "data" / "poi_2021.tsv"
+TEXTS = ["ÓRGANO", "ACTIVIDAD OPERATIVA", "UNIDAD DE MEDIDA", "META"]
+HEADER = [*TEXTS, *[f"PROG {m}" for m in MONTHS], "EJEC ENE", "EJEC FEB", "EJEC MAR"]
+# A row of the table above, with 1 planned each month and executed in January.
+ROW = ["JEFATURA", "Dirigir", "ACCIONES", 12.0, *[1.0] * 12, 1.0, "", ""]
+
+
+def with_(row=ROW, **cells):
+    """The row with other cells by column letter."""
+    copy = list(row)
+    for letter, value in cells.items():
+        copy[ord(letter) - ord("A")] = value
+    return copy
+
+
+def read(*rows, header=HEADER, merged=()):
+    return read_plan([header, *rows], merged, "POI")
+
+
+def read_grid(rows, merged=()):
+    return read_plan(rows, merged, "POI")
+
+
+def told(problems):
+    return [(p.code, p.cell) for p in problems]
+
+
+def seed_cell(text):
+    return float(text.replace(",", "")) if text.replace(",", "").isdecimal() else text
+
+
+@pytest.fixture
+def seed():
+    if not SEED.exists():
+        pytest.skip("the institution's plan is not here")
+    lines = SEED.read_text(encoding="utf-8").split("\n")
+    rows = [[seed_cell(cell) for cell in line.split("\t")] for line in lines]
+    return read_plan(rows, sheet="POI")
+
+
+def test_the_institutions_own_plan(seed):
+    plan, problems = seed
+    assert problems == ()
+    assert check(plan, 1) == ()
+    groups = [
+        len(plan.grouping(by).labels) for by in (By.ORGAN, By.BUDGET_ACTIVITY, By.MEASURE_UNIT)
+    ]
+    assert (len(plan), groups) == (78, [24, 3, 5])
+    assert np.nansum(plan.target) == 6350
+    sums = {column: np.nansum(values) for column, values in plan.stated.quarters.items()}
+    assert sums == {("quarter_planned", 1): 1543, ("quarter_executed", 1): 1494}
+    assert (plan.year, plan.title_quarter, len(plan.stated.totals)) == (2021, 1, 18)
+    assert plan.executed_months == {1, 2, 3}
+
+
+# --- the header -----------------------------------------------------------------------------------
+
+
+def test_blank_is_not_zero():
+    plan, problems = read(with_(E="", F=0.0))
+    assert np.isnan(plan.planned[0, 0])
+    assert plan.planned[0, 1] == 0
+    assert problems == ()
+
+
+def test_the_labels_under_executed_say_the_months_not_their_number():
+    header = [*HEADER[:-3], "EJEC ABR", "EJEC MAY", "EJEC JUN"]
+    plan, _ = read(with_(Q=7.0), header=header)
+    assert plan.executed_months == {4, 5, 6}
+    assert plan.executed[0, 3] == 7
+    assert np.isnan(plan.executed[0, :3]).all()
+
+
+def test_months_above_and_planned_and_executed_below():
+    """Each month is a group with its own pair, then a quarter's and the year's pair."""
+    groups = [*TEXTS, *[x for m in MONTHS for x in (m, "")], "I TRIM", "", "ANUAL", ""]
+    pairs = ["", "", "", "", *["PROG", "EJEC"] * 14]
+    row = [*ROW[:4], *[float(i) for i in range(28)]]
+    plan, problems = read_grid([groups, pairs, row])
+    assert plan.planned[0].tolist() == [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22]
+    assert plan.executed[0].tolist() == [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23]
+    assert {c: v[0] for c, v in plan.stated.quarters.items()} == {
+        ("quarter_planned", 1): 24,
+        ("quarter_executed", 1): 25,
+    }
+    assert problems == ()
+
+
+def test_quarter_sums_inside_the_months_are_not_months():
+    months = [m for i in range(0, 12, 3) for m in (*MONTHS[i : i + 3], f"{i // 3 + 1}º TRIM")]
+    groups = [*TEXTS, "PROGRAMADO", *[""] * 15, "EJECUTADO"]
+    row = [*ROW[:4], *[float(i) for i in range(17)]]
+    plan, _ = read_grid([groups, ["", "", "", "", *months, "ENE"], row])
+    assert plan.planned[0].tolist() == [0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14]
+    assert plan.stated.quarters["quarter_planned", 4].tolist() == [15]
+
+
+@pytest.mark.parametrize(
+    "extra", ["PROG ACUM MAR", "% AVANCE ENE", "PROG FINANCIERA ENE", "EJEC ANUAL"]
+)
+def test_columns_that_only_look_like_months_are_left_alone(extra):
+    plan, problems = read([*ROW, 99.0], header=[*HEADER, extra])
+    assert (problems, plan.stated.quarters) == ((), {})
+    assert np.nansum(plan.planned) == 12
+
+
+def test_group_label_typed_over_the_middle_of_its_months_without_merging():
+    groups = [*TEXTS, *[""] * 6, "PROGRAMADO", *[""] * 5, "", "EJECUTADO", ""]
+    lower = ["", "", "", "", *MONTHS, "ENE", "FEB", "MAR"]
+    plan, problems = read_grid([groups, lower, ROW])
+    assert (np.nansum(plan.planned), np.nansum(plan.executed)) == (12, 1)
+    assert problems == ()
+
+
+def test_months_typed_as_dates():
+    """Excel turns «ene-21» into the first of January."""
+    groups = [*TEXTS, "PROGRAMADO", *[""] * 11, "EJECUTADO", "", ""]
+    dates = [dt.date(2021, m, 1) for m in range(1, 13)]
+    plan, _ = read_grid([groups, ["", "", "", "", *dates, *dates[:3]], ROW])
+    assert np.nansum(plan.planned) == 12
+
+
+def test_budget_activity_is_not_the_activity():
+    header = ["DEPENDENCIA", "ACTIVIDAD PRESUPUESTAL", "ACTIVIDAD", "META", *HEADER[4:]]
+    plan, _ = read(["A", "Gestión", "Dirigir", *ROW[3:]], header=header)
+    assert (plan.budget_activity, plan.activity) == (("Gestión",), ("Dirigir",))
+
+
+def test_a_code_column_is_the_key():
+    plan, _ = read(["AOI000127", *ROW], header=["CÓDIGO AOI", *HEADER])
+    assert (plan.code, plan.keys) == (("AOI000127",), ("aoi000127",))
+
+
+def test_all_missing_columns_are_named_at_once():
+    plan, (problem,) = read(ROW[:14], header=["ÓRGANO", "ACTIVIDAD", "U.M.", "NOTA", *HEADER[4:14]])
+    assert plan is None
+    assert (problem.code, problem.cell) == ("POI-E21", "A1")
+    for missing in ("META", "los meses NOV, DIC bajo PROGRAMADO", "los meses bajo EJECUTADO"):
+        assert missing in problem.message
+
+
+def test_missing_activity_is_named():
+    header = ["ÓRGANO", "TAREA", *HEADER[2:]]
+    plan, (problem,) = read(ROW, header=header)
+    assert plan is None
+    assert "ACTIVIDAD OPERATIVA" in problem.message
+
+
+def test_a_sheet_without_a_plan_has_neither_plan_nor_problem():
+    assert read_plan([["Actividad", "Meta"], ["x", 1.0]], sheet="Notas") == (None, ())
+    assert read_plan([], sheet="Vacía") == (None, ())
+    assert locate([["a"], [1.0]]) is None
+
+
+def test_repeated_heading_is_told_and_the_first_one_counts():
+    plan, problems = read([*ROW, 50.0], header=[*HEADER, "EJEC. ENE"])
+    assert told(problems) == [("POI-A23", "T1")]
+    assert "columna Q" in problems[0].message
+    assert plan.executed[0, 0] == 1
+
+
+def test_without_organ_column_it_is_said_once():
+    plan, problems = read(ROW[1:], ROW[1:], header=HEADER[1:])
+    assert told(problems) == [("POI-A22", "A1")]
+    assert plan.organ == ("", "")
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def test_organ_is_carried_down_merged_or_blank_and_over_a_page_break():
+    rows = [
+        with_(A="ESCUELA"), with_(A=""), ["PLAN OPERATIVO INSTITUCIONAL 2021"], HEADER,
+        with_(A=""), with_(A="JEFATURA"), with_(A=""),
+    ]  # fmt: skip
+    plan, _ = read_grid([["PLAN OPERATIVO INSTITUCIONAL 2021"], HEADER, *rows], [((7, 0), (8, 0))])
+    assert plan.organ == ("ESCUELA", "ESCUELA", "ESCUELA", "JEFATURA", "JEFATURA")
+
+
+def test_first_rows_without_organ_are_told():
+    _, problems = read(with_(A=""), with_(A="X"))
+    assert told(problems) == [("POI-A22", "A2")]
+
+
+def test_organ_in_a_line_of_its_own():
+    plan, _ = read(["ESCUELA"], with_(A=""), ["JEFATURA"], with_(A=""))
+    assert plan.organ == ("ESCUELA", "JEFATURA")
+
+
+def test_merged_activity_counts_for_each_of_its_rows():
+    plan, problems = read(ROW, with_(A="", B="", C="INFORMES"), merged=[((1, 1), (2, 1))])
+    assert plan.activity == ("Dirigir", "Dirigir")
+    assert problems == ()
+
+
+def test_totals_and_subtotals_stay_out():
+    rows = [
+        with_(A="ESCUELA"), with_(A="SUB TOTAL", B=""), with_(A="", B="Total Jefatura", C=""),
+        with_(A="TOTAL GENERAL", B="", D=99.0),
+    ]  # fmt: skip
+    plan, problems = read(*rows)
+    assert len(plan) == 1
+    assert plan.stated.totals["target", 0] == (5, 99)
+    assert problems == ()
+
+
+def test_an_activity_may_begin_with_the_word_total():
+    plan, _ = read(with_(B="Total de informes emitidos"))
+    assert plan.activity == ("Total de informes emitidos",)
+
+
+def test_with_a_total_in_every_block_none_is_the_plans():
+    plan, _ = read(ROW, with_(A="TOTAL", B=""), with_(B="Otra"), with_(A="TOTAL", B=""))
+    assert (len(plan), plan.stated.totals) == (2, {})
+
+
+def test_figures_without_activity_are_told_where_they_are():
+    plan, problems = read(ROW, with_(A="", B="", C="", D="", E="", F=5.0))
+    assert told(problems) == [("POI-E26", "F3")]
+    assert len(plan) == 1
+
+
+def test_an_activity_without_any_figure_is_one_and_a_footnote_is_not():
+    blanks = [""] * 16
+    rows = [["JEFATURA", "Nada", "ACCIONES", *blanks], ["", "Fuente: la oficina", "", *blanks]]
+    plan, problems = read(ROW, *rows)
+    assert plan.activity == ("Dirigir", "Nada")
+    assert problems == ()
+
+
+def test_row_that_numbers_the_columns_is_no_activity():
+    plan, problems = read([f"({i})" for i in range(1, 20)], ROW)
+    assert (plan.activity, problems) == (("Dirigir",), ())
+
+
+def test_layout_names_the_cells_of_the_sheet():
+    plan, _ = read_grid([[], ["", *HEADER], ["", *ROW]])
+    assert plan.layout.cell(0, ("target", 0)) == "E3"
+    assert plan.layout.cell(0, ("executed", 3)) == "T3"
+
+
+# --- cells ----------------------------------------------------------------------------------------
+
+
+def test_numbers_as_text_are_read_and_told_once_a_column():
+    plan, problems = read(with_(D="1,234"), with_(D=" 5.00\u00a0"), with_(D="'12"))
+    assert plan.target.tolist() == [1234, 5, 12]
+    assert told(problems) == [("POI-A20", "D2")]
+    assert problems[0].message.startswith("3 números")
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—", " - ", "   "])
+def test_a_dash_is_a_blank(dash):
+    plan, problems = read(with_(E=dash))
+    assert np.isnan(plan.planned[0, 0])
+    assert problems == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "shown"),
+    [
+        ("NO ENVIADO", "POI-E22", "«NO ENVIADO»"),
+        (True, "POI-E22", "«VERDADERO»"),
+        (dt.date(2021, 3, 4), "POI-E22", "«04/03/2021»"),
+        (dt.timedelta(hours=12), "POI-E22", "12:00:00"),
+        (CellError("#DIV/0!"), "POI-E24", "#DIV/0!"),
+    ],
+)
+def test_what_is_no_number_is_told_and_not_counted(cell, code, shown):
+    plan, problems = read(with_(F=cell))
+    assert told(problems) == [(code, "F2")]
+    assert shown in problems[0].message
+    assert np.isnan(plan.planned[0, 1])
+
+
+def test_formulas_without_result_are_counted_once():
+    plan, problems = read(with_(F=UNSET, G=UNSET), with_(E=UNSET))
+    assert told(problems) == [("POI-E25", "F2")]
+    assert problems[0].message.startswith("3 fórmulas")
+    assert np.isnan(plan.planned[0, 1])
+
+
+def test_a_name_that_a_formula_failed_to_give_is_told_and_its_figures_count():
+    plan, problems = read(ROW, with_(A=CellError("#N/A")))
+    assert told(problems) == [("POI-E24", "A3")]
+    assert plan.organ == ("JEFATURA", "#N/A")
+
+
+def test_text_in_the_total_row_is_nobodys_problem():
+    _, problems = read(ROW, with_(A="TOTAL", B="", C="", E="ver nota"))
+    assert problems == ()
+
+
+def test_a_spanish_file_is_known_by_its_own_texts():
+    plan, problems = read(with_(D="1.234,50", E="3,5", F="1.234"))
+    assert plan.target.tolist() == [1234.5]
+    assert plan.planned[0, :2].tolist() == [3.5, 1234]
+    assert {p.code for p in problems} == {"POI-A20"}
+
+
+def test_what_may_be_two_numbers_is_not_counted():
+    """«1.234» in a file that writes thousands with commas; «1,234» in one that does not."""
+    for cells in ({"D": "5.00", "E": "1.234"}, {"D": "3,5", "E": "1,234"}):
+        plan, problems = read(with_(**cells))
+        assert np.isnan(plan.planned[0, 0])
+        assert ("POI-E27", "E2") in told(problems)
+
+
+def test_files_that_contradict_themselves():
+    """The rarer way is a slip and is told; where nothing prevails, so is everything."""
+    _, most = read(with_(D="5.00", E="6.00", F="3,5"))
+    assert [t for t in told(most) if t[0] == "POI-E27"] == [("POI-E27", "F2")]
+    _, draw = read(with_(D="5.00", F="3,5"))
+    assert [t for t in told(draw) if t[0] == "POI-E27"] == [("POI-E27", "D2"), ("POI-E27", "F2")]
