@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -87,6 +88,7 @@ _LINE_POINTS, _PADDING, _MOST_POINTS = 1.28, 4.0, 409.0  # the last is Excel's o
 INDENT_WIDTH = 1.3  # what one step of indentation takes of a column
 
 
+@lru_cache(maxsize=65_536)
 def text_width(text: str, size: float = _SIZE) -> float:
     """Return the column width that a text needs to stand in one line."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
