@@ -1,0 +1,118 @@
+"""`calcular`: the indicators of a workbook, grouped as asked."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from poi_xl import __version__
+from poi_xl.commands.load import Loaded, load
+from poi_xl.core.indicators import Figures, measure
+from poi_xl.core.period import Period
+from poi_xl.core.plan import By, Plan
+from poi_xl.core.settings import plan_year
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """The answer of `calcular`.
+
+    Attributes:
+        loaded: the workbook it was computed from.
+        period: the months it is about.
+        by: what a row is.
+        labels: name of each row.
+        figures: indicators of each row.
+        total: indicators of the whole plan.
+    """
+
+    loaded: Loaded
+    period: Period
+    by: By
+    labels: tuple[str, ...]
+    figures: Figures
+    total: Figures
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the public form of ``calcular --json``: ratios unrounded, None where undefined."""
+        plan, settings = self.loaded.plan, self.loaded.settings
+        return {
+            "version": __version__,
+            "archivo": self.loaded.path.name,
+            "digesto": plan.digest,
+            "anio": plan_year(plan, settings),
+            "periodo": self.period.label,
+            "preset": settings.preset.name,
+            "filas": [self._row(index) for index in range(len(self.labels))],
+        }
+
+    def _row(self, index: int) -> dict[str, Any]:
+        figures = self.figures
+        return {
+            "clave": _key(self.loaded.plan, self.by, self.labels, index),
+            "actividades": int(figures.activities[index]),
+            "meta": _number(figures.target[index]),
+            "programado": _number(figures.planned[index]),
+            "ejecutado": _number(figures.executed[index]),
+            "brecha": _number(figures.gap[index]),
+            "avance": _ratio(figures.progress[index]),
+            "avance_meta": _ratio(figures.target_progress[index]),
+            "promedio": _ratio(figures.mean[index]),
+            "promedio_tope": _ratio(figures.capped_mean[index]),
+            "semaforo": figures.flag_of(index).word,
+            "conteo": {
+                flag.word: int(count)
+                for flag, count in zip(figures.preset.flags, figures.counts[index], strict=True)
+            },
+        }
+
+
+def calculate(
+    path: Path, by: By = By.ORGAN, period: str | None = None, preset: str | None = None
+) -> Calculation:
+    """Compute the indicators of a workbook.
+
+    Args:
+        path: an .xlsx or .xlsm file.
+        by: what to have one row of.
+        period: any text `parse_period` takes; the current quarter when None.
+        preset: traffic light to use instead of the workbook's own.
+
+    Raises:
+        Refusal: the workbook cannot be read, or period or preset do not exist.
+    """
+    loaded = load(path, preset)
+    months = loaded.period(period)
+    measured = measure(loaded.plan, months, loaded.settings.preset)
+    method = loaded.settings.method
+    return Calculation(
+        loaded=loaded,
+        period=months,
+        by=by,
+        labels=loaded.plan.grouping(by).labels,
+        figures=measured.by(by, method),
+        total=measured.by(By.TOTAL, method),
+    )
+
+
+def _key(plan: Plan, by: By, labels: Sequence[str], index: int) -> dict[str, str]:
+    if by is By.TOTAL:
+        return {}
+    if by is not By.ACTIVITY:
+        return {by.value: labels[index]}
+    key = {
+        "organo": plan.organ[index],
+        "actividad": plan.activity[index],
+        "mef": plan.budget_activity[index],
+        "unidad": plan.measure_unit[index],
+    }
+    return key | ({"codigo": plan.code[index]} if plan.code else {})
+
+
+def _number(value: float) -> int | float:
+    return int(value) if value == int(value) else float(value)
+
+
+def _ratio(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)

@@ -1,0 +1,56 @@
+"""`revisar`: every observation on a workbook, in one pass."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from poi_xl.commands.load import Loaded, load
+from poi_xl.core.problems import Problem, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The answer of `revisar`."""
+
+    loaded: Loaded
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The observations: errors first, then warnings, then notes; each as the sheet has them."""
+        order = list(Severity)
+        return tuple(sorted(self.loaded.problems, key=lambda item: order.index(item.severity)))
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether there is nothing to correct; notes do not count."""
+        return all(item.severity is Severity.NOTE for item in self.problems)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the public interface of ``revisar --json``."""
+        return problems_json(self.problems)
+
+
+def review(path: Path) -> Review:
+    """Read and check a workbook.
+
+    Raises:
+        Refusal: the file cannot be read or holds no plan.
+    """
+    return Review(load(path))
+
+
+def problems_json(problems: tuple[Problem, ...]) -> dict[str, Any]:
+    """Return problems in the public form of ``revisar --json``."""
+    return {
+        "observaciones": [
+            {
+                "codigo": item.code,
+                "severidad": item.severity.value,
+                "hoja": item.sheet,
+                "celda": item.cell,
+                "mensaje": item.message,
+                "remedio": item.remedy,
+            }
+            for item in problems
+        ]
+    }

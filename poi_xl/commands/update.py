@@ -1,0 +1,316 @@
+"""`actualizar`: regenerate the summary sheets of a workbook and lose nothing."""
+
+import datetime as dt
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from poi_xl import __version__
+from poi_xl.commands.load import Loaded, load_package
+from poi_xl.commands.ports import Host, SilentHost, require_consent
+from poi_xl.core.problems import Problem, problem
+from poi_xl.core.summaries import Report, build_report
+from poi_xl.core.text import a1
+from poi_xl.package.graft import GraftPlan, graft, plan_graft
+from poi_xl.package.parts import Package
+from poi_xl.package.saving import check_free, fingerprint, temporary_beside
+from poi_xl.package.saving import replace as put_in_place
+from poi_xl.reading.grid import Grid
+from poi_xl.reading.owned import sheet_cells, sheet_fingerprint, typed_notes
+from poi_xl.reading.workbook import read_workbook
+from poi_xl.sheets.report import KEYS, LAYOUT_VERSION, render
+
+_ALERTS = "alertas"
+_DRAWN = "resumenes.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """One cell of a summary sheet that differs; values as the sheet holds them, None when blank."""
+
+    sheet: str
+    cell: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class SheetChange:
+    """What happened, or would happen, to one summary sheet.
+
+    Attributes:
+        key: which summary sheet.
+        name: its name in the workbook.
+        new: whether the workbook did not have it.
+        cells: the cells whose value differs; of a new sheet, all that have one.
+    """
+
+    key: str
+    name: str
+    new: bool
+    cells: tuple[CellChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The answer of `actualizar`.
+
+    Attributes:
+        loaded: the workbook as read.
+        report: what its sheets say now.
+        sheets: what changed, sheet by sheet.
+        target: the file written, or that would be written.
+        written: whether it was; False when nothing changed or it was only simulated.
+        backup: the copy of what was there before, if any.
+    """
+
+    loaded: Loaded
+    report: Report
+    sheets: tuple[SheetChange, ...]
+    target: Path
+    written: bool
+    backup: Path | None
+
+    @property
+    def cells_changed(self) -> int:
+        """Number of cells that differ, over all sheets."""
+        return sum(len(sheet.cells) for sheet in self.sheets)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer of ``actualizar --json``."""
+        return {
+            "version": __version__,
+            "archivo": self.target.name,
+            "digesto": self.report.stamp.digest,
+            "periodo": self.report.period.label,
+            "preset": self.report.preset.name,
+            "escrito": self.written,
+            "respaldo": str(self.backup) if self.backup else None,
+            "hojas": [
+                {
+                    "hoja": sheet.name,
+                    "nueva": sheet.new,
+                    "celdas": [
+                        {"celda": cell.cell, "antes": cell.before, "despues": cell.after}
+                        for cell in sheet.cells
+                    ],
+                }
+                for sheet in self.sheets
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """The text kept in the workbook beside each summary sheet's ownership mark.
+
+    Attributes:
+        layout: layout version it was drawn with.
+        date: date of its stamp.
+        inputs: hash of all that its figures were computed from.
+        content: fingerprint of its cells as drawn, to notice what people type there.
+    """
+
+    layout: int
+    date: dt.date
+    inputs: str
+    content: str
+
+    def __str__(self) -> str:
+        return f"{self.layout};{self.date.isoformat()};{self.inputs};{self.content}"
+
+    @staticmethod
+    def parse(text: str) -> "_Note | None":
+        """Return the note of a text; None when it is not one, as after an older release."""
+        try:
+            layout, date, inputs, content = text.split(";")
+            return _Note(int(layout), dt.date.fromisoformat(date), inputs, content)
+        except ValueError:
+            return None
+
+
+def update(
+    path: Path,
+    *,
+    now: dt.datetime,
+    out: Path | None = None,
+    period: str | None = None,
+    preset: str | None = None,
+    simulate: bool = False,
+    host: Host | None = None,
+) -> Update:
+    """Regenerate the summary sheets of a workbook.
+
+    Every part of the workbook that is not ours stays byte for byte. What people typed in Alertas is
+    kept. A backup is made first; a second run on unchanged data changes nothing, not even the date.
+
+    Args:
+        path: the workbook.
+        now: date of the stamp and name of the backup.
+        out: write there and leave `path` as it is.
+        period: months to report on; the workbook's current quarter when None.
+        preset: traffic light to use instead of the workbook's own.
+        simulate: compute and compare everything, write nothing.
+        host: shows progress and puts questions.
+
+    Raises:
+        Refusal: nothing was written; why, all at once.
+    """
+    host = host or SilentHost()
+    path = path.resolve()
+    target = out.resolve() if out else path
+    host.progress("Abriendo el libro")
+    package = Package.open(path)
+    if not simulate and target.exists():
+        check_free(target)
+    place = plan_graft(package, KEYS)
+    stored = {key: note for key in place.owned if (note := _Note.parse(place.notes.get(key, "")))}
+    host.progress("Leyendo el plan")
+    loaded = load_package(package, preset)
+    require_consent(host, (*place.problems, *_guards(package, place, stored)))
+    host.progress("Calculando")
+    report, inputs = _report(package, loaded, period, place, stored, now)
+    with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
+        host.progress("Dibujando las hojas")
+        render(report, place.names, Path(folder) / _DRAWN, date_1904=place.date1904)
+        drawn = Package.open(Path(folder) / _DRAWN)
+        adopt = _Adoption(package, loaded, place, drawn, _marks(drawn, place, report, inputs))
+        host.progress("Escribiendo")
+        if simulate:
+            adopt.write(Path(folder) / path.name)
+            written, backup = False, None
+        else:
+            written, backup = _save(adopt, target, now)
+        sheets = tuple(_compared(adopt, key) for key in place.names)
+    return Update(loaded, report, sheets, target, written, backup)
+
+
+def _guards(package: Package, place: GraftPlan, stored: Mapping[str, _Note]) -> Iterator[Problem]:
+    """What the user must accept: a protected structure, and cells typed on our sheets."""
+    if place.locked and len(place.owned) < len(place.names):
+        yield problem("POI-E10", package.path.name, file=package.path.name)
+    for key, note in stored.items():
+        name = place.names[key]
+        if sheet_fingerprint(package, name) != note.content:
+            yield problem("POI-E13", name, what="su contenido no es el que se generó")
+
+
+def _report(
+    package: Package,
+    loaded: Loaded,
+    period: str | None,
+    place: GraftPlan,
+    stored: Mapping[str, _Note],
+    now: dt.datetime,
+) -> tuple[Report, str]:
+    """Build the report; with the date of the last one when nothing it rests on has changed."""
+    report = build_report(
+        loaded.plan,
+        loaded.settings,
+        problems=loaded.problems,
+        today=now.date(),
+        version=__version__,
+        period=loaded.period(period),
+        notes=typed_notes(package, place.names[_ALERTS]) if _ALERTS in place.owned else (),
+    )
+    inputs = _inputs(report, loaded, place.names)
+    dates = {note.date for note in stored.values() if note.inputs == inputs}
+    if len(stored) == len(place.names) and len(dates) == 1:
+        report = replace(report, stamp=replace(report.stamp, date=dates.pop()))
+    return report, inputs
+
+
+def _inputs(report: Report, loaded: Loaded, names: Mapping[str, str]) -> str:
+    """Return a hash of all that the figures rest on, the date left out."""
+    undated = replace(report.stamp, date=dt.date.min)
+    layout = sorted(loaded.plan.layout.columns.items()), loaded.plan.layout.rows
+    parts = (
+        LAYOUT_VERSION, undated, loaded.settings.preset.bands, loaded.problems,
+        sorted(names.items()), loaded.plan.layout.sheet, layout,
+    )  # fmt: skip
+    return hashlib.blake2b(repr(parts).encode(), digest_size=6).hexdigest()
+
+
+def _marks(drawn: Package, place: GraftPlan, report: Report, inputs: str) -> dict[str, str]:
+    """Return the note to keep beside each sheet's ownership mark."""
+    return {
+        key: str(_Note(LAYOUT_VERSION, report.stamp.date, inputs, sheet_fingerprint(drawn, name)))
+        for key, name in place.names.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Adoption:
+    """Drawn sheets on their way into a workbook."""
+
+    package: Package
+    loaded: Loaded
+    place: GraftPlan
+    drawn: Package
+    marks: Mapping[str, str]
+
+    def write(self, fresh: Path) -> None:
+        """Write the workbook with the drawn sheets to a new file, right behind the plan's sheet."""
+        plan_sheet = self.loaded.plan.layout.sheet
+        index = next((s.index for s in self.package.sheets if s.name == plan_sheet), None)
+        graft(
+            self.package,
+            self.drawn.path,
+            self.place.names,
+            fresh,
+            notes=self.marks,
+            first=None if index is None else index + 1,
+        )
+        _check_plan_kept(fresh, self.loaded)
+
+
+def _save(adopt: _Adoption, target: Path, now: dt.datetime) -> tuple[bool, Path | None]:
+    """Put the new workbook in the target's place, unless that would change no byte of it."""
+    in_place = target == adopt.package.path
+    seen = adopt.package.fingerprint if in_place else _seen(target)
+    with temporary_beside(target) as fresh:
+        adopt.write(fresh)
+        if fingerprint(fresh) == seen:
+            return False, None
+        return True, put_in_place(target, fresh, seen=seen, now=now)
+
+
+def _seen(target: Path) -> str | None:
+    return fingerprint(target) if target.exists() else None
+
+
+def _check_plan_kept(fresh: Path, loaded: Loaded) -> None:
+    """Read the written workbook again before it takes the original's place."""
+    plan = read_workbook(fresh).plan
+    if plan is None or plan.digest != loaded.plan.digest:
+        raise RuntimeError("the new workbook does not read back as the plan it was made from")
+
+
+def _compared(adopt: _Adoption, key: str) -> SheetChange:
+    """Return what the drawn sheet changes in the one that was there."""
+    name, owned = adopt.place.names[key], key in adopt.place.owned
+    before = sheet_cells(adopt.package, name) if owned else []
+    after = sheet_cells(adopt.drawn, name)
+    return SheetChange(key, name, not owned, _changes(name, before, after))
+
+
+def _changes(sheet: str, before: Grid, after: Grid) -> tuple[CellChange, ...]:
+    """Return the cells whose value differs, row by row."""
+    found = []
+    for row in range(max(len(before), len(after))):
+        old = before[row] if row < len(before) else ()
+        new = after[row] if row < len(after) else ()
+        for column in range(max(len(old), len(new))):
+            was = old[column] if column < len(old) else ""
+            will = new[column] if column < len(new) else ""
+            if was != will:
+                address = a1(row + 1, column + 1)
+                found.append(CellChange(sheet, address, _shown(was), _shown(will)))
+    return tuple(found)
+
+
+def _shown(value: object) -> object:
+    return None if value == "" else value

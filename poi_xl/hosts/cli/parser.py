@@ -1,0 +1,263 @@
+"""The words of the command line: verbs, options, examples. Spanish throughout, examples first."""
+
+import argparse
+import re
+from typing import NamedTuple, NoReturn
+
+from poi_xl import __version__
+
+WRONG_USE = 2
+
+
+class Argument(NamedTuple):
+    """One argument: its names and what `argparse` is told of it."""
+
+    names: tuple[str, ...]
+    options: dict[str, object]
+
+
+class Verb(NamedTuple):
+    """One command: its word, what it does, examples to show first, and its arguments."""
+
+    word: str
+    summary: str
+    examples: tuple[tuple[str, str], ...]
+    arguments: tuple[Argument, ...]
+
+
+def _date(text: str) -> object:
+    import datetime as dt
+
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("no es una fecha AAAA-MM-DD") from None
+
+
+def _argument(*names: str, **options: object) -> Argument:
+    return Argument(names, options)
+
+
+_BOOK = _argument("libro", metavar="LIBRO", help="libro .xlsx o .xlsm que contiene el plan")
+_PERIOD = _argument(
+    "--periodo",
+    metavar="P",
+    help="mes (ENE), trimestre (1 o I TRIM), semestre (S1), rango (ENE-MAR), ACUM o ANUAL; "
+    "si falta, el trimestre vigente",
+)
+_PRESET = _argument(
+    "--preset", metavar="A", help="semáforo: A, B, C, D, E o uno propio; si falta, el del libro"
+)
+_JSON = _argument("--json", action="store_true", help="escribe la respuesta como JSON")
+_OUT = _argument("-o", "--salida", metavar="SALIDA", help="escribe en otro archivo")
+_SIMULATE = _argument(
+    "--simular",
+    "--dry-run",
+    action="store_true",
+    help="muestra celda por celda qué cambiaría, sin escribir nada",
+)
+_ACCEPT = _argument(
+    "--aceptar",
+    metavar="CÓDIGO",
+    action="append",
+    default=[],
+    help="sigue adelante pese a esa observación (POI-E10, POI-E13, POI-E50)",
+)
+
+VERBS = (
+    Verb(
+        "actualizar",
+        "regenera las hojas de resumen del libro, sin tocar nada más",
+        (
+            ("poi-xl actualizar POI_2021.xlsm", "regenera los resúmenes del trimestre vigente"),
+            ("poi-xl actualizar POI_2021.xlsm --simular", "muestra qué cambiaría"),
+            ("poi-xl actualizar POI_2021.xlsm -o copia.xlsm", "escribe en otro archivo"),
+        ),
+        (_BOOK, _OUT, _PERIOD, _PRESET, _SIMULATE, _ACCEPT, _JSON),
+    ),
+    Verb(
+        "calcular",
+        "muestra programado, ejecutado, avance y semáforo",
+        (
+            ("poi-xl calcular POI_2021.xlsm", "por órgano, trimestre vigente"),
+            ("poi-xl calcular POI_2021.xlsm --por mef --periodo FEB", "por actividad MEF, febrero"),
+            ("poi-xl calcular POI_2021.xlsm --por total --json", "para otro programa"),
+        ),
+        (
+            _BOOK,
+            _argument(
+                "--por",
+                choices=("organo", "mef", "unidad", "actividad", "total"),
+                default="organo",
+                help="de qué es cada fila; si falta, de cada órgano",
+            ),
+            _PERIOD,
+            _PRESET,
+            _JSON,
+        ),
+    ),
+    Verb(
+        "revisar",
+        "busca errores y omisiones en el plan",
+        (
+            ("poi-xl revisar POI_2021.xlsm", "lista las observaciones y su remedio"),
+            ("poi-xl revisar POI_2021.xlsm --json", "para otro programa"),
+        ),
+        (_BOOK, _JSON),
+    ),
+    Verb(
+        "restaurar",
+        "muestra las copias de respaldo del libro y repone una",
+        (
+            ("poi-xl restaurar POI_2021.xlsm", "lista las copias, la más reciente primero"),
+            ("poi-xl restaurar POI_2021.xlsm 1", "repone la más reciente"),
+        ),
+        (
+            _BOOK,
+            _argument(
+                "numero", metavar="N", nargs="?", type=int, help="número de la copia que se repone"
+            ),
+            _JSON,
+        ),
+    ),
+    Verb(
+        "construir",
+        "hace un libro POI completo a partir de los datos de un plan",
+        (
+            ("poi-xl construir", "hace workbook/POI_2021.xlsm con data/poi_2021.tsv"),
+            ("poi-xl construir plan.tsv -o POI.xlsm --institucion 'Mi entidad'", "otro plan"),
+        ),
+        (
+            _argument(
+                "datos",
+                metavar="DATOS",
+                nargs="?",
+                default="data/poi_2021.tsv",
+                help="plan en texto separado por tabuladores",
+            ),
+            _argument(
+                "-o",
+                "--salida",
+                metavar="SALIDA",
+                default="workbook/POI_2021.xlsm",
+                help="libro que se escribe",
+            ),
+            _argument(
+                "--institucion",
+                metavar="NOMBRE",
+                default="SAT de Lima",
+                help="nombre que llevan las hojas",
+            ),
+            _argument(
+                "--fecha",
+                metavar="AAAA-MM-DD",
+                type=_date,
+                help="fecha que llevan las hojas; si falta, la de esta versión de poi_xl, "
+                "para que el libro salga siempre igual",
+            ),
+            _ACCEPT,
+        ),
+    ),
+)
+
+_CODES = """Códigos de salida: 0 bien · 1 hay observaciones · 2 orden o archivo que no sirve · \
+3 archivo abierto o cambiado por otro"""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Spanish and shows examples before anything else."""
+
+    examples: tuple[tuple[str, str], ...] = ()
+
+    def format_help(self) -> str:
+        """Return the help page."""
+        page = [f"{self.description}\n" if self.description else ""]
+        if self.examples:
+            width = max(len(line) for line, _ in self.examples)
+            page += ["Ejemplos:"]
+            page += [f"  {line:<{width}}  {what}" for line, what in self.examples]
+            page += [""]
+        formatter = self._get_formatter()
+        formatter.add_usage(self.usage, self._actions, [], prefix="Uso: ")
+        titles = {"positional arguments": "Argumentos", "options": "Opciones"}
+        for group in self._action_groups:
+            formatter.start_section(titles.get(group.title or "", group.title))
+            formatter.add_arguments(group._group_actions)  # noqa: SLF001 - argparse's own format_help does so
+            formatter.end_section()
+        page += [formatter.format_help()]
+        if self.epilog:
+            page += [self.epilog, ""]
+        return "\n".join(page)
+
+    def error(self, message: str) -> NoReturn:
+        """Say in Spanish what was wrong with the command, and leave."""
+        from poi_xl.core.problems import problem  # not needed for -h, which must answer at once
+
+        self.exit(WRONG_USE, f"{problem('POI-E19', detail=_spanish(message), command=self.prog)}\n")
+
+
+# argparse's own sentences, and ours for them; what none of them matches is shown as it is.
+_SENTENCES = (
+    (r"the following arguments are required: (.*)", "falta {0}"),
+    (
+        r"argument (.*?): invalid choice: '?(.*?)'? \(choose from (.*)\)",
+        "«{1}» no sirve para {0}; use uno de: {2}",
+    ),
+    (r"argument (.*?): invalid int value: '(.*)'", "«{1}» no es un número entero para {0}"),
+    (r"argument (.*?): expected one argument", "falta el valor de {0}"),
+    (r"argument (.*?): (no es una fecha.*)", "lo que dice {0} {1}"),
+    (r"unrecognized arguments: (.*)", "no se reconoce «{0}»"),
+    (r"ambiguous option: (.*?) could match (.*)", "«{0}» puede ser {1}"),
+)
+
+
+def _spanish(message: str) -> str:
+    for pattern, sentence in _SENTENCES:
+        match = re.fullmatch(pattern, message)
+        if match:
+            return sentence.format(*(part.replace("'", "") for part in match.groups()))
+    return message
+
+
+def build_parser() -> Parser:
+    """Return the parser of all verbs."""
+    parser = Parser(
+        prog="poi-xl",
+        description="poi_xl: seguimiento del Plan Operativo Institucional en su propio libro.",
+        epilog=_CODES,
+        add_help=False,
+    )
+    parser.examples = tuple(verb.examples[0] for verb in VERBS)
+    _add_help(parser)
+    parser.add_argument(
+        "--version", action="version", version=f"poi_xl {__version__}", help="muestra la versión"
+    )
+    verbs = parser.add_subparsers(
+        dest="verbo", metavar="ORDEN", title="Órdenes", required=True, parser_class=Parser
+    )
+    for verb in VERBS:
+        _add_verb(verbs, verb)
+    return parser
+
+
+def _add_verb(verbs: "argparse._SubParsersAction[Parser]", verb: Verb) -> None:
+    each = verbs.add_parser(
+        verb.word, help=verb.summary, description=f"{verb.word}: {verb.summary}.", add_help=False
+    )
+    each.examples = verb.examples
+    for argument in verb.arguments:
+        each.add_argument(*argument.names, **argument.options)  # type: ignore[arg-type]
+    _add_help(each)
+
+
+def _add_help(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-h", "--help", "--ayuda", action="help", help="muestra esta ayuda")
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    """Return the arguments of a command line; leaves the program when they are wrong."""
+    parser = build_parser()
+    if not words:
+        parser.print_help()
+        parser.exit(WRONG_USE)
+    return parser.parse_args(words)

@@ -1,0 +1,230 @@
+"""What the terminal shows: tables and messages, by rich; words and figures before colour."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from poi_xl.commands.build import Built
+from poi_xl.commands.calculate import Calculation
+from poi_xl.commands.restore import Restored
+from poi_xl.commands.review import Review
+from poi_xl.commands.update import SheetChange, Update
+from poi_xl.core.indicators import Figures
+from poi_xl.core.plan import By
+from poi_xl.core.problems import Problem, Severity
+from poi_xl.core.summaries import flag_shares
+from poi_xl.core.text import number_text, percent_text
+from poi_xl.core.trafficlight import Flag
+from poi_xl.package.saving import Backup
+
+SIMULATED_ROWS = 40
+_HEADINGS = {
+    By.ORGAN: "Órgano",
+    By.BUDGET_ACTIVITY: "Actividad MEF",
+    By.MEASURE_UNIT: "Unidad de medida",
+    By.ACTIVITY: "Actividad",
+    By.TOTAL: "",
+}
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def flag_text(flag: Flag) -> Text:
+    """Return a flag as shape and word, on its colour where the terminal has colours."""
+    return Text(f" {flag.shape} {flag.word} ", style=f"black on {flag.colour}")
+
+
+def indicators(
+    console: Console, heading: str, labels: Sequence[str], rows: Figures, total: Figures
+) -> None:
+    """Show the table of indicators, TOTAL last."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(heading or "Institución", max_width=60)
+    for name in ("Act.", "Progr.", "Ejec.", "Brecha", "Avance"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("Semáforo", no_wrap=True)
+    for index, label in enumerate(labels):
+        table.add_row(escape(label), *_figures(rows, index))
+    if heading:
+        table.add_section()
+        table.add_row("TOTAL", *_figures(total, 0), style="bold")
+    console.print(table)
+
+
+def _figures(figures: Figures, index: int) -> tuple[str | Text, ...]:
+    return (
+        str(figures.activities[index]),
+        number_text(figures.planned[index]),
+        number_text(figures.executed[index]),
+        number_text(figures.gap[index]),
+        percent_text(figures.progress[index]),
+        flag_text(figures.flag_of(index)),
+    )
+
+
+def institution(console: Console, total: Figures) -> None:
+    """Show the institution's ratios and its activities by flag, in words and figures."""
+    console.print(
+        f"Institución: programado {number_text(total.planned[0])}, "
+        f"ejecutado {number_text(total.executed[0])}, "
+        f"avance [bold]{percent_text(total.progress[0])}[/bold]; "
+        f"promedio {percent_text(total.mean[0])}, "
+        f"con tope {percent_text(total.capped_mean[0])}; "
+        f"avance de meta {percent_text(total.target_progress[0])}.",
+        highlight=False,
+    )
+    line = Text("Actividades: ")
+    for flag, count, share in flag_shares(total):
+        if count or flag.alert:
+            line += flag_text(flag) + Text(f" {count} ({percent_text(share)}) ")
+    console.print(line)
+
+
+def calculation(console: Console, answer: Calculation) -> None:
+    """Show the answer of `calcular`."""
+    settings = answer.loaded.settings
+    console.print(
+        f"[bold]{escape(settings.institution or answer.loaded.path.name)}[/bold] · "
+        f"{answer.period.label} · semáforo {escape(settings.preset.description)}",
+        highlight=False,
+    )
+    indicators(console, _HEADINGS[answer.by], answer.labels, answer.figures, answer.total)
+    institution(console, answer.total)
+
+
+def problems(console: Console, found: Iterable[Problem]) -> None:
+    """Show problems, one a line: code, place, what and remedy."""
+    for item in found:
+        colour = _COLOURS[item.severity]
+        console.print(
+            f"[{colour}]{item.code}[/{colour}] [bold]{escape(item.place)}[/bold]"
+            f"{': ' if item.place else ''}{escape(item.message)} [dim]{escape(item.remedy)}[/dim]",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def problem_counts(found: Iterable[Problem]) -> str:
+    """Return how many problems of each severity there are, in words."""
+    counts = Counter(item.severity for item in found)
+    plural = {
+        Severity.ERROR: "errores",
+        Severity.WARNING: "advertencias",
+        Severity.NOTE: "notas",
+    }
+    parts = [f"{n} {plural[s] if n != 1 else s.value}" for s in Severity if (n := counts[s])]
+    return ", ".join(parts) if parts else "ninguna observación"
+
+
+def review(console: Console, answer: Review) -> None:
+    """Show the answer of `revisar`."""
+    problems(console, answer.problems)
+    plan = answer.loaded.plan
+    console.print(
+        f"Hoja «{escape(plan.layout.sheet)}»: {len(plan)} actividades revisadas, "
+        f"{problem_counts(answer.problems)}.",
+        highlight=False,
+    )
+
+
+def update(console: Console, answer: Update, *, simulated: bool) -> None:
+    """Show the answer of `actualizar`: the quarter at a glance, and what was written where."""
+    report = answer.report
+    console.print(
+        f"[bold]{escape(report.stamp.institution or answer.loaded.path.name)}[/bold] · "
+        f"{report.period.title} {report.stamp.year or ''} · semáforo "
+        f"{escape(report.preset.description)}",
+        highlight=False,
+    )
+    organs = report.organs
+    indicators(console, _HEADINGS[By.ORGAN], organs.labels, organs.period, report.total)
+    institution(console, report.total)
+    console.print()
+    if simulated:
+        _simulation(console, answer)
+    _written(console, answer, simulated=simulated)
+
+
+def _simulation(console: Console, answer: Update) -> None:
+    changed = [cell for sheet in answer.sheets if not sheet.new for cell in sheet.cells]
+    table = Table("Celda", "Antes", "Después", box=box.SIMPLE_HEAD, pad_edge=False)
+    for cell in changed[:SIMULATED_ROWS]:
+        before, after = ("" if v is None else str(v) for v in (cell.before, cell.after))
+        table.add_row(escape(f"{cell.sheet}!{cell.cell}"), escape(before), escape(after))
+    if changed:
+        console.print(table)
+    if len(changed) > SIMULATED_ROWS:
+        rest = len(changed) - SIMULATED_ROWS
+        console.print(f"… y {rest:,} celdas más; con --json salen todas.", highlight=False)
+
+
+def _written(console: Console, answer: Update, *, simulated: bool) -> None:
+    target = escape(str(answer.target))
+    for sheet in answer.sheets:
+        console.print(f"  {escape(sheet.name):<26} {_sheet_words(sheet)}", highlight=False)
+    if simulated:
+        head = "Simulación: no se escribió nada. Cambiarían"
+    elif answer.written:
+        head = f"Se escribió {target}:"
+    else:
+        head = f"Sin cambios en {target}:"
+    console.print(
+        f"{head} {len(answer.sheets)} hojas, {answer.cells_changed:,} celdas, "
+        f"{problem_counts(report_problems(answer))}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    if answer.backup:
+        console.print(f"Respaldo: {escape(str(answer.backup))}", highlight=False, soft_wrap=True)
+
+
+def report_problems(answer: Update) -> tuple[Problem, ...]:
+    """Return the observations that an update found."""
+    return answer.loaded.problems
+
+
+def _sheet_words(sheet: SheetChange) -> str:
+    if sheet.new:
+        return f"hoja nueva, {len(sheet.cells):,} celdas"
+    return f"{len(sheet.cells):,} celdas cambian" if sheet.cells else "al día"
+
+
+def backups(console: Console, kept: Sequence[Backup]) -> None:
+    """Show the copies that can be put back."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("N", justify="right")
+    table.add_column("Fecha")
+    table.add_column("Tamaño", justify="right")
+    table.add_column("Archivo", overflow="fold")
+    for number, backup in enumerate(kept, start=1):
+        size = f"{backup.size / 1024:,.0f} KB"
+        table.add_row(
+            str(number), f"{backup.when:%d/%m/%Y %H:%M:%S}", size, escape(backup.path.name)
+        )
+    console.print(table)
+
+
+def restored(console: Console, answer: Restored) -> None:
+    """Show what was put back."""
+    console.print(
+        f"Se repuso {escape(answer.path.name)} como estaba el "
+        f"{answer.chosen.when:%d/%m/%Y a las %H:%M:%S}.",
+        highlight=False,
+    )
+    if answer.backup:
+        console.print(f"Lo reemplazado quedó en {escape(str(answer.backup))}", highlight=False)
+
+
+def built(console: Console, answer: Built) -> None:
+    """Show the workbook that was made."""
+    state = "se escribió" if answer.written else "ya estaba igual"
+    console.print(
+        f"{escape(str(answer.path))}: {state}; {answer.activities} actividades, "
+        f"{answer.sheets} hojas.",
+        highlight=False,
+        soft_wrap=True,
+    )

@@ -1,0 +1,220 @@
+"""The verbs: from the arguments to a use case, and from its answer to the screen."""
+
+import datetime as dt
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+
+from poi_xl.commands.log import log_path, logger
+from poi_xl.core.problems import BUSY, Problem, Refusal, Severity, problem
+from poi_xl.hosts.cli import screens
+
+FINE, OBSERVATIONS, WRONG_USE, BUSY_FILE = 0, 1, 2, 3
+
+
+class Terminal:
+    """The terminal as the use cases' host: progress and questions on the error stream."""
+
+    def __init__(self, accepted: list[str], status: Status | None) -> None:
+        self._accepted = {code.upper() for code in accepted}
+        self._status = status
+
+    def progress(self, text: str) -> None:
+        """Show what is being done."""
+        if self._status:
+            self._status.update(f"{escape(text)}…")
+
+    def accepts(self, problem: Problem) -> bool:
+        """Say whether the command line accepted this problem, or ask at the terminal."""
+        if problem.code in self._accepted:
+            return True
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return False
+        if self._status:
+            self._status.stop()
+        sys.stderr.write(f"{problem.code} {problem.place}: {problem.message} ¿Continuar? [s/N] ")
+        return input().strip().lower() in ("s", "si", "sí")
+
+
+def run(arguments: Namespace) -> int:
+    """Carry out one command and return its exit code."""
+    out, err = Console(), Console(stderr=True)
+    show_status = err.is_terminal and not getattr(arguments, "json", False)
+    try:
+        with err.status("Leyendo el libro…") if show_status else nullcontext() as status:
+            terminal = Terminal(getattr(arguments, "aceptar", []), status)
+            answer = _VERBS[arguments.verbo](arguments, terminal)
+        return answer(out, err)
+    except Refusal as refusal:
+        screens.problems(err, refusal.problems)
+        busy = all(item.code in BUSY for item in refusal.problems)
+        return BUSY_FILE if busy else WRONG_USE
+    except KeyboardInterrupt:
+        err.print("Se interrumpió; no se escribió nada.")
+        return WRONG_USE
+    except BrokenPipeError:
+        # `poi-xl … | head` is no error; what is left to flush must not become one.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except Exception as error:  # noqa: BLE001 - a user never sees a traceback
+        logger().exception("poi-xl %s", arguments.verbo)
+        detail = f"{type(error).__name__}: {error}"
+        screens.problems(err, [problem("POI-E51", detail=detail, log=log_path())])
+        return WRONG_USE
+
+
+Show = Callable[[Console, Console], int]
+
+
+def _calculate(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.calculate import calculate
+    from poi_xl.core.plan import By
+
+    terminal.progress("Calculando")
+    answer = calculate(
+        Path(arguments.libro), By(arguments.por), arguments.periodo, arguments.preset
+    )
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            screens.calculation(out, answer)
+        return _mention(err, answer.loaded.problems, arguments.libro)
+
+    return show
+
+
+def _review(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.review import review
+
+    terminal.progress("Revisando")
+    answer = review(Path(arguments.libro))
+
+    def show(out: Console, err: Console) -> int:
+        del err
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            screens.review(out, answer)
+        return FINE if answer.is_clean else OBSERVATIONS
+
+    return show
+
+
+def _update(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.update import update
+
+    answer = update(
+        Path(arguments.libro),
+        now=_now(),
+        out=Path(arguments.salida) if arguments.salida else None,
+        period=arguments.periodo,
+        preset=arguments.preset,
+        simulate=arguments.simular,
+        host=terminal,
+    )
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            screens.update(out, answer, simulated=arguments.simular)
+        return _mention(err, answer.loaded.problems, arguments.libro)
+
+    return show
+
+
+def _restore(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.restore import list_backups, restore
+
+    path = Path(arguments.libro)
+    if arguments.numero is not None:
+        terminal.progress("Reponiendo la copia")
+        answer = restore(path, arguments.numero, _now())
+
+        def show_restored(out: Console, err: Console) -> int:
+            del err
+            if arguments.json:
+                _write_json({"repuesto": str(answer.chosen.path), "respaldo": _text(answer.backup)})
+            else:
+                screens.restored(out, answer)
+            return FINE
+
+        return show_restored
+    kept = list_backups(path)
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            rows = [
+                {"n": n, "archivo": str(b.path), "fecha": b.when.isoformat(), "bytes": b.size}
+                for n, b in enumerate(kept, start=1)
+            ]
+            _write_json({"copias": rows})
+        else:
+            screens.backups(out, kept)
+            err.print(f"Para reponer la más reciente: poi-xl restaurar {arguments.libro} 1")
+        return FINE
+
+    return show
+
+
+def _build(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.build import build
+
+    terminal.progress("Construyendo el libro")
+    answer = build(
+        Path(arguments.datos),
+        Path(arguments.salida),
+        institution=arguments.institucion,
+        date=arguments.fecha,
+        now=_now(),
+        host=terminal,
+    )
+
+    def show(out: Console, err: Console) -> int:
+        del err
+        screens.built(out, answer)
+        return FINE
+
+    return show
+
+
+_VERBS: dict[str, Callable[[Namespace, Terminal], Show]] = {
+    "actualizar": _update,
+    "calcular": _calculate,
+    "construir": _build,
+    "restaurar": _restore,
+    "revisar": _review,
+}
+
+
+def _mention(err: Console, problems: tuple[Problem, ...], book: str) -> int:
+    """Say on the error stream that there are observations, and where to see them."""
+    if any(item.severity is not Severity.NOTE for item in problems):
+        words = screens.problem_counts(problems)
+        err.print(f"Hay observaciones ({words}): poi-xl revisar {escape(book)}", highlight=False)
+    errors = any(item.severity is Severity.ERROR for item in problems)
+    return OBSERVATIONS if errors else FINE
+
+
+def _write_json(answer: dict[str, Any]) -> None:
+    json.dump(answer, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False, default=str)
+    sys.stdout.write("\n")
+
+
+def _text(path: Path | None) -> str | None:
+    return str(path) if path else None
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now().replace(microsecond=0)  # noqa: DTZ005 - the analyst's own clock
