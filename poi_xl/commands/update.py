@@ -20,7 +20,7 @@ from poi_xl.package.saving import check_free, fingerprint, temporary_beside
 from poi_xl.package.saving import replace as put_in_place
 from poi_xl.reading.grid import Grid
 from poi_xl.reading.owned import sheet_cells, sheet_fingerprint, typed_notes
-from poi_xl.reading.workbook import read_workbook
+from poi_xl.reading.workbook import read_workbook, settings_sheet
 from poi_xl.sheets.report import KEYS, LAYOUT_VERSION, render
 
 _ALERTS = "alertas"
@@ -253,16 +253,19 @@ class _Adoption:
     marks: Mapping[str, str]
 
     def write(self, fresh: Path) -> None:
-        """Write the workbook with the drawn sheets to a new file, right behind the plan's sheet."""
-        plan_sheet = self.loaded.plan.layout.sheet
-        index = next((s.index for s in self.package.sheets if s.name == plan_sheet), None)
+        """Write the workbook with the drawn sheets to a new file.
+
+        New sheets come last, or just before Configuración: anywhere else, people's sums over a
+        span of sheets could take them in.
+        """
+        settings = settings_sheet(self.package)
         graft(
             self.package,
             self.drawn.path,
             self.place.names,
             fresh,
             notes=self.marks,
-            first=None if index is None else index + 1,
+            first=settings.index if settings else None,
         )
         _check_plan_kept(fresh, self.loaded)
 

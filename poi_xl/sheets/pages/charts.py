@@ -130,6 +130,8 @@ def bar_data(page: Page, row: int, column: int, table: GroupTable) -> None:
         row, column, "Datos del gráfico", page.styles(font_size=8, font_color=FAINT, bold=True)
     )
     shown = _rated_flags(page)
+    page.sheet.set_column(column, column, 40)
+    page.sheet.set_column(column + 1, column + len(shown), 15)
     for offset, flag in enumerate(shown, start=1):
         page.put(row, column + offset, flag_text(flag), faint)
     ratio = page.styles(font_size=8, font_color=FAINT, num_format=PERCENT)

@@ -35,7 +35,7 @@ MEASURES = (
 _PROGRESS = 2
 _TOP = 3
 _MEASURE_WIDTH, _MONTH_WIDTH = 22.0, 9.5
-_CHART_HEIGHT = 560
+_CHART_HEIGHT = 480
 
 Block = list[list[Cell]]  # five rows of twelve months and the year
 
