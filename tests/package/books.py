@@ -120,7 +120,8 @@ def pivot(parts: Parts) -> Parts:
     parts = with_arrow(parts, cache, "pivotCacheRecords", "pivotCacheRecords1.xml")
     for part, kind in ((table, "pivotTable"), (cache, "pivotCacheDefinition")):
         parts = with_type(parts, part, f"{SHEET_ML}.{kind}+xml")
-        parts[part] = f'<{kind} xmlns="{MAIN}"/>'.encode()
+        root = "pivotTableDefinition" if part == table else kind
+        parts[part] = f'<{root} xmlns="{MAIN}"/>'.encode()
     parts = with_type(parts, records, f"{SHEET_ML}.pivotCacheRecords+xml")
     return parts | {records: f'<pivotCacheRecords xmlns="{MAIN}" count="0"/>'.encode()}
 
