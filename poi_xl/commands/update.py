@@ -15,6 +15,7 @@ from poi_xl.core.problems import Problem, problem
 from poi_xl.core.summaries import Report, build_report
 from poi_xl.core.text import a1
 from poi_xl.package.graft import GraftPlan, graft, plan_graft
+from poi_xl.package.mentions import are_mentioned
 from poi_xl.package.parts import Package
 from poi_xl.package.saving import check_free, fingerprint, temporary_beside
 from poi_xl.package.saving import replace as put_in_place
@@ -65,6 +66,7 @@ class Update:
         target: the file written, or that would be written.
         written: whether it was; False when nothing changed or it was only simulated.
         backup: the copy of what was there before, if any.
+        notices: what the user should know about the file, beside the plan's observations.
     """
 
     loaded: Loaded
@@ -73,6 +75,7 @@ class Update:
     target: Path
     written: bool
     backup: Path | None
+    notices: tuple[Problem, ...] = ()
 
     @property
     def cells_changed(self) -> int:
@@ -185,7 +188,8 @@ def update(
         else:
             written, backup = _save(adopt, target, now)
         sheets = tuple(_compared(adopt, key) for key in place.names)
-    return Update(loaded, report, sheets, target, written, backup)
+    notices = tuple(_notices(package, place))
+    return Update(loaded, report, sheets, target, written, backup, notices)
 
 
 def _guards(package: Package, place: GraftPlan, stored: Mapping[str, _Note]) -> Iterator[Problem]:
@@ -196,6 +200,13 @@ def _guards(package: Package, place: GraftPlan, stored: Mapping[str, _Note]) -> 
         name = place.names[key]
         if sheet_fingerprint(package, name) != note.content:
             yield problem("POI-E13", name, what="su contenido no es el que se generó")
+
+
+def _notices(package: Package, place: GraftPlan) -> Iterator[Problem]:
+    """What may happen to the file later, that the user cannot see from here."""
+    is_signed = any("vbaprojectsignature" in name.lower() for name in package.names())
+    if is_signed and len(place.owned) < len(place.names):
+        yield problem("POI-N10", package.path.name, file=package.path.name)
 
 
 def _report(
@@ -259,6 +270,7 @@ class _Adoption:
         span of sheets could take them in.
         """
         settings = settings_sheet(self.package)
+        owned = {self.place.names[key] for key in self.place.owned}
         graft(
             self.package,
             self.drawn.path,
@@ -266,8 +278,14 @@ class _Adoption:
             fresh,
             notes=self.marks,
             first=settings.index if settings else None,
+            recalculate=self._changes_figures() and are_mentioned(self.package, owned),
         )
         _check_plan_kept(fresh, self.loaded)
+
+    def _changes_figures(self) -> bool:
+        """Whether any sheet that was there already gets other content."""
+        notes = self.place.notes
+        return any(notes.get(key) != self.marks[key] for key in self.place.owned)
 
 
 def _save(adopt: _Adoption, target: Path, now: dt.datetime) -> tuple[bool, Path | None]:

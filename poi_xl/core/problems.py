@@ -166,6 +166,11 @@ CATALOGUE: dict[str, Kind] = {
         "ocurrió un error que poi_xl no esperaba ({detail}); el libro quedó como estaba.",
         "Envíe el archivo «{log}» a quien mantiene poi_xl.",
     ),
+    "POI-N10": Kind(
+        "el proyecto de macros de «{file}» está firmado; poi_xl no lo toca, pero Excel puede quitar "
+        "la firma cuando guarde el libro con hojas nuevas.",
+        "Si eso ocurre, vuelva a firmarlo (Visual Basic > Herramientas > Firma digital).",
+    ),
     # --- finding and reading the plan -----------------------------------------------------------
     "POI-E20": Kind(
         "no se encontró la tabla del plan en ninguna hoja ({sheets}).",
@@ -308,6 +313,10 @@ CATALOGUE: dict[str, Kind] = {
     "POI-E65": Kind(
         "una fórmula no se pudo calcular ({detail}).",
         "Copie el diagnóstico y avise a quien mantiene poi_xl.",
+    ),
+    "POI-E66": Kind(
+        "varias hojas parecen el plan ({sheets}) y nada dice cuál es.",
+        "Escriba su nombre en «Hoja del plan» de la hoja Configuración.",
     ),
     "POI-N60": Kind(
         "{what} no tiene {missing}, así que su avance no existe (#N/A).",

@@ -82,18 +82,28 @@ class Member:
             raise DamagedError(f"la parte «{self.name}» no coincide con su suma de control")
         return data
 
+    def beginning(self, limit: int) -> bytes:
+        """Return the first inflated bytes, without inflating the rest; they are not checked.
+
+        Raises:
+            DamagedError: an unknown compression, or an absurd size.
+        """
+        self._guard()
+        return self._inflated(limit)
+
     def _guard(self) -> None:
         size, packed = self.info.file_size, max(self.info.compress_size, 1)
         if size > MAX_PART or (size > RATIO_MATTERS_FROM and size / packed > MAX_RATIO):
             raise DamagedError(f"la parte «{self.name}» declara un tamaño imposible")
 
-    def _inflated(self) -> bytes:
+    def _inflated(self, limit: int | None = None) -> bytes:
         if self.info.compress_type == zipfile.ZIP_STORED:
-            return bytes(self.raw)
+            return bytes(self.raw[:limit])
         if self.info.compress_type != zipfile.ZIP_DEFLATED:
             raise DamagedError(f"la parte «{self.name}» usa una compresión desconocida")
         try:
-            return zlib.decompressobj(-15).decompress(self.raw, self.info.file_size + 1)
+            most = self.info.file_size + 1 if limit is None else limit
+            return zlib.decompressobj(-15).decompress(self.raw, most)
         except zlib.error as error:
             raise DamagedError(f"la parte «{self.name}» no se puede descomprimir") from error
 

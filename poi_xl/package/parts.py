@@ -165,13 +165,35 @@ class Package:
         Raises:
             Refusal: it is missing or damaged.
         """
+        try:
+            return self._member(part).content()
+        except DamagedError as error:
+            self.damaged(str(error))
+
+    def beginning(self, part: str, limit: int) -> bytes:
+        """Return the first bytes of a part that may be huge, without inflating the rest.
+
+        Raises:
+            Refusal: it is missing or damaged.
+        """
+        try:
+            return self._member(part).beginning(limit)
+        except DamagedError as error:
+            self.damaged(str(error))
+
+    def size(self, part: str) -> int:
+        """Return the declared inflated size of a part.
+
+        Raises:
+            Refusal: it is missing.
+        """
+        return self._member(part).info.file_size
+
+    def _member(self, part: str) -> Member:
         member = self.archive.by_name.get(part.lower())
         if member is None:
             self.damaged(f"falta la parte «{part}»")
-        try:
-            return member.content()
-        except DamagedError as error:
-            self.damaged(str(error))
+        return member
 
     def xml(self, part: str) -> Element:
         """Return a part's root element, a new tree each time.

@@ -6,9 +6,14 @@ from openpyxl import load_workbook
 
 from poi_xl.commands.update import update
 from poi_xl.core.problems import Refusal
+from poi_xl.core.settings import Settings
 from poi_xl.package.parts import Package
+from poi_xl.reading.text import read_text
+from poi_xl.sheets.base import base_bytes
 from poi_xl.sheets.report import KEYS
+from tests.conftest import DATA
 from tests.hand import type_in
+from tests.package.books import macros, save, unzipped
 
 NOW = dt.datetime(2021, 4, 20, 9, 30)  # noqa: DTZ001
 LATER = dt.datetime(2021, 5, 3, 17, 0)  # noqa: DTZ001
@@ -205,3 +210,39 @@ def test_a_hundred_runs_on_new_data_do_not_grow_the_workbook(book):
             sizes.append((archive.getinfo("xl/styles.xml").file_size, names))
     assert len(set(sizes)) == 1
     assert len(list((book.parent / ".poi-respaldo").iterdir())) == 10
+
+
+def test_formulas_that_look_at_our_sheets_are_computed_anew(book):
+    def asks_to_compute():
+        return b"fullCalcOnLoad" in zipfile.ZipFile(book).read("xl/workbook.xml")
+
+    executed = plan_cell(book, "EJECUCIÓN DEL CONTROL GUBERNAMENTAL", 1)
+    type_in(book, "POI", {executed: 4})
+    update(book, now=NOW)
+    assert not asks_to_compute()
+    type_in(book, "Configuración", {"H40": "='Por órgano'!F30*2", "H41": "Resumen!"})
+    update(book, now=NOW)
+    assert not asks_to_compute(), "nothing changed"
+    type_in(book, "POI", {executed: 3})
+    update(book, now=NOW)
+    assert asks_to_compute()
+    before = book.read_bytes()
+    assert not update(book, now=LATER).written
+    assert book.read_bytes() == before
+
+
+def test_a_signed_macro_project_is_kept_and_told(book):
+    parts = macros(unzipped(book.read_bytes()))
+    save(book, parts)
+    type_in(book, "POI", {"R7": 5})
+    assert update(book, now=NOW).notices == (), "no sheet is new"
+    after = unzipped(book.read_bytes())
+    assert {n: after[n] for n in parts if "vba" in n} == {n: parts[n] for n in parts if "vba" in n}
+
+
+def test_new_sheets_in_a_workbook_with_signed_macros_come_with_a_warning(tmp_path):
+    plan, _ = read_text(DATA)
+    assert plan is not None
+    path = save(tmp_path / "firmado.xlsm", macros(unzipped(base_bytes(plan, Settings()))))
+    assert [notice.code for notice in update(path, now=NOW).notices] == ["POI-N10"]
+    assert update(path, now=NOW).notices == ()

@@ -129,6 +129,7 @@ def _update(arguments: Namespace, terminal: Terminal) -> Show:
             _write_json(answer.as_json())
         else:
             screens.update(out, answer, simulated=arguments.simular)
+        screens.problems(err, answer.notices)
         return _mention(err, answer.loaded.problems, arguments.libro)
 
     return show
