@@ -10,7 +10,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,13 +18,20 @@ from openpyxl.formula.translate import Translator
 from python_calamine import CalamineError, CalamineWorkbook
 
 from poi_xl.core.text import a1, from_a1
-from poi_xl.package.parts import TYPES_PART, Package, Sheet, rels_part
+from poi_xl.package.parts import Package, Sheet
 
 # A plan's header stands in the first kilobytes of its sheet; other sheets may be huge.
 HEAD_BYTES: Final = 400_000
 # Rows beyond this number are only read as far as they follow each other.
 _MANY_ROWS: Final = 20_000
 _GAP: Final = 5_000
+_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
+_WORKBOOK: Final = (
+    '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    f' xmlns:r="{_OFFICE}/relationships">'
+    '<workbookPr date1904="{date1904}"/><sheets>{sheets}</sheets></workbook>'
+)
 _TAG: Final = re.compile(rb"<(\w+:)?worksheet\b")
 _FAR_CELL: Final = re.compile(
     rb'<(?:\w+:)?c [^>]*?r="[A-Z]{3}\d+"[^>]*?(?:/>|>.*?</(?:\w+:)?c>)', re.DOTALL
@@ -68,8 +75,7 @@ def read_cells(package: Package, sheet: Sheet) -> Cells:
         Refusal: the sheet's content is damaged.
     """
     data, far = _without_far_cells(package.read(sheet.part))
-    found = _calamine(package, {sheet: data})[sheet]
-    rows, merged = found
+    rows, merged = _calamine(package, {sheet: data})[sheet]
     for (row, column), value in _unseen(data):
         _put(rows, row, column, value)
     return Cells(rows, merged, far)
@@ -125,34 +131,55 @@ def is_long(package: Package, sheet: Sheet) -> bool:
 def _calamine(
     package: Package, sheets: Mapping[Sheet, bytes]
 ) -> dict[Sheet, tuple[list[list[Any]], list[Any]]]:
-    if not sheets:
-        return {}
-    slim = _slim(package, {sheet.part: data for sheet, data in sheets.items()})
+    slim = _slim(package, list(sheets.values()))
     found = {}
     try:
         with CalamineWorkbook.from_filelike(slim) as book:
-            for sheet in sheets:
-                values = book.get_sheet_by_name(sheet.name)
+            for index, sheet in enumerate(sheets):
+                values = book.get_sheet_by_index(index)
                 rows = values.to_python(skip_empty_area=False) if values.start else []
                 found[sheet] = rows, values.merged_cell_ranges or []
-    except CalamineError as error:
-        package.damaged(f"no se pueden leer sus celdas ({error})")
+    except BaseException as error:
+        # A panic of the library on absurd content is an exception of no public class.
+        if isinstance(error, CalamineError) or type(error).__name__ == "PanicException":
+            package.damaged(f"no se pueden leer sus celdas ({error})")
+        raise
     return found
 
 
-def _slim(package: Package, sheets: Mapping[str, bytes]) -> io.BytesIO:
-    """A package with nothing but some sheets, not compressed again."""
+def _slim(package: Package, sheets: Sequence[bytes]) -> io.BytesIO:
+    """A package with nothing but some sheets, not compressed again.
+
+    Its parts stand where python-calamine expects them, wherever the original has them.
+    """
     main = package.workbook_part
-    names = [TYPES_PART, rels_part(""), main, rels_part(main)]
-    names += [part for kind in ("sharedStrings", "styles") if (part := package.related(main, kind))]
+    shared = [kind for kind in ("sharedStrings", "styles") if package.related(main, kind)]
+    names = [f"sheet{index}" for index in range(len(sheets))]
+    listed = "".join(f'<sheet name="{n}" sheetId="1" r:id="{n}"/>' for n in names)
+    arrows = [_arrow(name, "worksheet") for name in names] + [_arrow(k, k) for k in shared]
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
+        "_rels/.rels": _arrows([_arrow("xl/workbook", "officeDocument")]),
+        "xl/workbook.xml": _WORKBOOK.format(date1904=int(package.date1904), sheets=listed),
+        "xl/_rels/workbook.xml.rels": _arrows(arrows),
+    }
+    parts |= {f"xl/{kind}.xml": package.read(str(package.related(main, kind))) for kind in shared}
+    parts |= {f"xl/{name}.xml": data for name, data in zip(names, sheets, strict=True)}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name in names:
-            archive.writestr(name, package.read(name))
-        for name, data in sheets.items():
-            archive.writestr(name, data)
+        for part, content in parts.items():
+            archive.writestr(part, content)
     buffer.seek(0)
     return buffer
+
+
+def _arrow(name: str, kind: str) -> str:
+    return f'<Relationship Id="{name}" Type="{_OFFICE}/relationships/{kind}" Target="{name}.xml"/>'
+
+
+def _arrows(arrows: Iterable[str]) -> str:
+    inside = "".join(arrows)
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{inside}</Relationships>'
 
 
 def _prefix(data: bytes) -> bytes:

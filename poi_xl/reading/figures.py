@@ -5,6 +5,7 @@ no number, but only the blank goes unsaid.
 """
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -91,13 +92,13 @@ def split(cells: Sequence[Any]) -> Raw:
         >>> raw.values.tolist(), raw.texts
         ([1.0, nan, nan], {2: ' 12 '})
     """
-    # Nearly every column is numbers and blanks; these two ways are for speed alone.
+    # Nearly every column is numbers and blanks: this way is for speed alone.
     kinds = list(map(type, cells))
     floats = kinds.count(float)
-    if floats == len(kinds):
-        return Raw(np.array(cells, dtype=np.float64))
     if floats + kinds.count(str) == len(kinds) and cells.count("") + floats == len(kinds):
-        return Raw(np.array(list(map(_BLANK.get, cells, cells)), dtype=np.float64))
+        values = np.array(list(map(_BLANK.get, cells, cells)), dtype=np.float64)
+        if np.count_nonzero(np.isfinite(values)) == floats:
+            return Raw(values)
     return _split_mixed(cells)
 
 
@@ -107,7 +108,7 @@ def _split_mixed(cells: Sequence[Any]) -> Raw:
     others: dict[int, Any] = {}
     for row, cell in enumerate(cells):
         kind = cell.__class__
-        if kind is float or kind is int:
+        if (kind is float or kind is int) and math.isfinite(cell):
             values[row] = cell
         elif kind is str:
             if cell and not _is_blank(cell):

@@ -68,6 +68,11 @@ class Table:
         return bool(self.executed_months) and all(column in self.columns for column in needed)
 
     @property
+    def clarity(self) -> tuple[int, int]:
+        """How much these rows of the header say: columns known, and few of them twice."""
+        return len(self.columns), -len(self.doubles)
+
+    @property
     def plausible(self) -> bool:
         """Whether it is meant as a plan, even if columns are missing."""
         months = sum(kind in ("planned", "executed") for kind, _ in self.columns)
@@ -101,14 +106,14 @@ def _may_head(row: Sequence[Any]) -> bool:
 
 
 def _band(rows: Grid, merged: Sequence[Merged], top: int) -> Table:
-    """The header that starts at a row: the fewest rows that name the most columns."""
+    """The header that starts at a row: the fewest rows that say the most."""
     heights = range(1, min(TALLEST_HEADER, len(rows) - top) + 1)
     tables = [_table(rows, merged, top, top + height - 1) for height in heights]
-    best = max(tables, key=lambda table: len(table.columns))
+    best = max(tables, key=lambda table: table.clarity)
     # A title line above adds nothing to the header, and must stay free to be read as title.
     for start in range(top + 1, best.bottom + 1):
         lower = _table(rows, merged, start, best.bottom)
-        if len(lower.columns) < len(best.columns):
+        if lower.clarity < best.clarity:
             break
         best = lower
     return best

@@ -38,8 +38,10 @@ _ROLES: tuple[tuple[str, int, str], ...] = (
 )  # fmt: skip
 _ROLE_PATTERNS = tuple((role, rank, re.compile(words)) for role, rank, words in _ROLES)
 
-_PLANNED = frozenset(("prog", "progr", "programado", "programada", "programados", "programacion"))
-_EXECUTED = frozenset(("ejec", "ejecutado", "ejecutada", "ejecutados", "ejecucion"))
+_PLANNED = frozenset(
+    ("prog", "progr", "programado", "programada", "programados", "programadas", "programacion")
+)
+_EXECUTED = frozenset(("ejec", "ejecutado", "ejecutada", "ejecutados", "ejecutadas", "ejecucion"))
 # One letter says so only beside a month: «P ENE», «E ENE».
 _LETTERS = {"p": "planned", "e": "executed"}
 # Stretches longer than a quarter: the pair ANUAL PROG/EJEC is neither a month nor a quarter.

@@ -91,8 +91,9 @@ def settings_sheet(package: Package) -> Sheet | None:
 
 
 def _by_name(package: Package, name: str) -> Sheet | None:
-    found = (s for s in package.sheets if s.kind == "worksheet" and fold(s.name) == fold(name))
-    return next(found, None)
+    found = [s for s in package.sheets if s.kind == "worksheet" and fold(s.name) == fold(name)]
+    # «Año» and «Ano» may both be there.
+    return next((s for s in found if s.name == name), next(iter(found), None))
 
 
 def _named(package: Package, settings: Settings) -> _Found | None:

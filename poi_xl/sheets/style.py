@@ -17,7 +17,6 @@ PLANNED_LINE, EXECUTED_FILL = "#1F4E79", "#3C7D9B"
 TYPED_FILL = "#FFFBEA"  # where people write
 
 NUMBER = "#,##0;-#,##0;0"
-DECIMAL = "#,##0.######"
 PERCENT = "0.0%"
 SIGNED = "+#,##0;-#,##0;0"
 DATE = "dd/mm/yyyy"

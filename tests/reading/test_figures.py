@@ -56,12 +56,20 @@ def test_perus_way_unless_the_texts_say_otherwise():
     assert decimal_style([read("3,5"), read("3.5")]) is Style.UNKNOWN
 
 
-@given(st.lists(st.one_of(st.floats(allow_nan=False), st.just(""), st.booleans(), st.text())))
+@given(st.lists(st.one_of(st.floats(), st.just(""), st.booleans(), st.text())))
 def test_the_quick_ways_give_what_the_careful_one_gives(cells):
     """A boolean is no number, although Python takes it for one; nor is any text by itself."""
     values = split(cells).values
-    expected = [x if type(x) is float else math.nan for x in cells]
+    expected = [x if type(x) is float and math.isfinite(x) else math.nan for x in cells]
     np.testing.assert_array_equal(values, np.array(expected, dtype=float))
+
+
+@given(st.lists(st.one_of(st.sampled_from([1.0, "", math.inf, math.nan, True, "x"]))))
+def test_only_a_blank_goes_unsaid(cells):
+    (figures,) = understand([split(cells)])
+    said = set(figures.no_number) | set(figures.errors)
+    expected = {i for i, x in enumerate(cells) if x != "" and not (type(x) is float and x == 1.0)}
+    assert said == expected
 
 
 def test_one_decimal_sign_for_all_columns():

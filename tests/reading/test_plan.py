@@ -174,6 +174,31 @@ def test_repeated_heading_is_told_and_the_first_one_counts():
     assert plan.executed[0, 0] == 1
 
 
+def test_a_vaguer_heading_is_another_column_and_nobodys_problem():
+    plan, problems = read(["Programa", *ROW], header=["ACTIVIDAD", *HEADER])
+    assert (plan.activity, problems) == (("Dirigir",), ())
+
+
+def test_a_title_with_words_of_the_header_is_still_the_title():
+    plan, problems = read_grid([["EJECUCIÓN DEL POI 2021"], HEADER, ROW])
+    assert (plan.title, plan.year, problems) == ("EJECUCIÓN DEL POI 2021", 2021, ())
+
+
+def test_a_total_inside_a_quarter_is_not_the_quarters_own_column():
+    """Nobody says whether it adds up the quarter or the year: it is left alone."""
+    quarter = [*[""] * 19, "I TRIM"]
+    kinds = [*TEXTS, "PROGRAMADO", *[""] * 11, *["EJECUTADO"] * 4]
+    months = [*[""] * 4, *MONTHS, *MONTHS[:3], "TOTAL"]
+    plan, problems = read_grid([quarter, kinds, months, [*ROW, 9.0]])
+    assert (plan.stated.quarters, problems) == ({}, ())
+
+
+def test_a_quarters_target_is_not_the_years():
+    quarter = [*[""] * 19, "II TRIM"]
+    plan, problems = read_grid([quarter, [*HEADER, "META"], [*ROW, 3.0]])
+    assert (plan.target.tolist(), problems) == ([12], ())
+
+
 def test_without_organ_column_it_is_said_once():
     plan, problems = read(ROW[1:], ROW[1:], header=HEADER[1:])
     assert told(problems) == [("POI-A22", "A1")]
@@ -233,6 +258,17 @@ def test_figures_without_activity_are_told_where_they_are():
     plan, problems = read(ROW, with_(A="", B="", C="", D="", E="", F=5.0))
     assert told(problems) == [("POI-E26", "F3")]
     assert len(plan) == 1
+
+
+def test_an_error_without_activity_is_told_too():
+    _, problems = read(ROW, [*[""] * 4, CellError("#REF!"), *[""] * 14])
+    assert told(problems) == [("POI-E26", "E3")]
+
+
+def test_signatures_below_the_total_are_no_activities():
+    signatures = ["Elaborado por", "Revisado por", *[""] * 17]
+    plan, problems = read(ROW, with_(A="TOTAL", B="", C=""), signatures)
+    assert (plan.activity, problems) == (("Dirigir",), ())
 
 
 def test_an_activity_without_any_figure_is_one_and_a_footnote_is_not():

@@ -196,6 +196,13 @@ def test_formulas_that_a_library_wrote_without_result_are_told(path):
     assert found.problems[0].message.startswith("3 fórmulas")
 
 
+def test_a_formula_may_contain_the_letters_that_mark_an_error(path, book):
+    sheet = add_plan(book, "POI")
+    sheet.write_formula("E3", '=IF(t="e",1,2)', None, 2)
+    found = content(path, book)
+    assert (found.problems, found.plan.planned[0, 0]) == ((), 2)
+
+
 def test_formulas_with_results_are_figures(path, book):
     sheet = add_plan(book, "POI")
     sheet.write_formula("D3", "=SUM(E3:P3)", None, 12)
@@ -207,15 +214,19 @@ def test_formulas_with_results_are_figures(path, book):
     assert (found.problems, found.plan.target.tolist()) == ((), [12])
 
 
-def rewritten(path, change):
-    """The same workbook with its first sheet's text changed."""
+def repacked(path, change):
+    """The same workbook with some parts' names or contents changed."""
     with zipfile.ZipFile(path) as old:
-        parts = {name: old.read(name) for name in old.namelist()}
-    name = "xl/worksheets/sheet1.xml"
-    parts[name] = change(parts[name])
+        parts = change({name: old.read(name) for name in old.namelist()})
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
         for part, data in parts.items():
             new.writestr(part, data)
+
+
+def rewritten(path, change):
+    """The same workbook with its first sheet's text changed."""
+    name = "xl/worksheets/sheet1.xml"
+    repacked(path, lambda parts: {**parts, name: change(parts[name])})
 
 
 def prefixed(data):
@@ -241,6 +252,54 @@ def test_other_writers_spell_the_same_sheet_otherwise(path, book, change):
     assert {(c, cell) for c, _, cell in told(found)} == {("POI-E24", "E2"), ("POI-E25", "F2")}
 
 
+def elsewhere(parts):
+    """Other names for the workbook and the shared texts: only the arrows between parts count."""
+    names = ((b"workbook.xml", b"libro.xml"), (b"sharedStrings.xml", b"textos.xml"))
+
+    def moved(text):
+        for old, new in names:
+            text = text.replace(old, new)
+        return text
+
+    return {moved(part.encode()).decode(): moved(data) for part, data in parts.items()}
+
+
+def strict(parts):
+    """The other dialect of the format, which Excel offers as «Strict Open XML»."""
+    iso = b"http://purl.oclc.org/ooxml/"
+    schemas = b"http://schemas.openxmlformats.org/"
+    return {
+        part: data.replace(
+            schemas + b"spreadsheetml/2006/main", iso + b"spreadsheetml/main"
+        ).replace(
+            schemas + b"officeDocument/2006/relationships", iso + b"officeDocument/relationships"
+        )
+        for part, data in parts.items()
+    }
+
+
+@pytest.mark.parametrize("change", [elsewhere, strict])
+def test_packages_put_together_otherwise(path, book, change):
+    add_plan(book, "A&B '<ñ>", "POI 2021")
+    book.close()
+    repacked(path, change)
+    found = reread(path)
+    assert (found.problems, found.plan.target.tolist(), found.plan.year) == ((), [12], 2021)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b'r="D3"', b'r="ZZZZZZ99999999999"'), (b'r="D3"', b'r="D"'), (b"</sheetData>", b"")],
+)
+def test_absurd_content_is_refused_not_a_crash(path, book, old, new):
+    add_plan(book, "POI")
+    book.close()
+    rewritten(path, lambda data: data.replace(old, new))
+    with pytest.raises(Refusal) as refused:
+        read_workbook(path)
+    assert [p.code for p in refused.value.problems] == ["POI-E04"]
+
+
 def test_a_cell_lost_at_the_end_of_the_sheet_costs_nothing(path, book):
     """Laid out whole, this sheet would take hundreds of gigabytes."""
     sheet = add_plan(book, "POI")
@@ -251,6 +310,14 @@ def test_a_cell_lost_at_the_end_of_the_sheet_costs_nothing(path, book):
     assert len(cells.rows) == 3
     assert b"XFD1048576" in cells.far
     assert read_workbook(path).problems == ()
+
+
+def test_a_cell_lost_far_below(path, book):
+    add_plan(book, "POI").write(1_048_575, 2, "x")
+    book.close()
+    package = Package.open(path)
+    cells = read_cells(package, package.sheets[0])
+    assert (len(cells.rows), b"C1048576" in cells.far) == (3, True)
 
 
 def test_a_cell_lost_far_to_the_right(path, book):
