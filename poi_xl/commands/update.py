@@ -5,6 +5,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from poi_xl.package.mentions import are_mentioned
 from poi_xl.package.parts import Package
 from poi_xl.package.saving import check_free, fingerprint, temporary_beside
 from poi_xl.package.saving import replace as put_in_place
-from poi_xl.reading.grid import Grid
-from poi_xl.reading.owned import sheet_cells, sheet_fingerprint, typed_notes
+from poi_xl.reading.cells import Cells
+from poi_xl.reading.owned import cells_fingerprint, sheet_cells, typed_notes
 from poi_xl.reading.workbook import read_workbook, settings_sheet
 from poi_xl.sheets.report import KEYS, LAYOUT_VERSION, render
 
@@ -173,32 +174,42 @@ def update(
     stored = {key: note for key in place.owned if (note := _Note.parse(place.notes.get(key, "")))}
     host.progress("Leyendo el plan")
     loaded = load_package(package, preset)
-    require_consent(host, (*place.problems, *_guards(package, place, stored)))
+    current = sheet_cells(package, (place.names[key] for key in place.owned))
+    require_consent(host, (*place.problems, *_guards(package, place, current, stored)))
     host.progress("Calculando")
     report, inputs = _report(package, loaded, period, place, stored, now)
     with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
         host.progress("Dibujando las hojas")
         render(report, place.names, Path(folder) / _DRAWN, date_1904=place.date1904)
         drawn = Package.open(Path(folder) / _DRAWN)
-        adopt = _Adoption(package, loaded, place, drawn, _marks(drawn, place, report, inputs))
+        fresh = sheet_cells(drawn, place.names.values())
+        adopt = _Adoption(package, loaded, place, drawn, _marks(fresh, place, report, inputs))
         host.progress("Escribiendo")
         if simulate:
             adopt.write(Path(folder) / path.name)
             written, backup = False, None
         else:
             written, backup = _save(adopt, target, now)
-        sheets = tuple(_compared(adopt, key) for key in place.names)
+    sheets = tuple(
+        SheetChange(key, name, name not in current, _changes(name, current.get(name), fresh[name]))
+        for key, name in place.names.items()
+    )
     notices = tuple(_notices(package, place))
     return Update(loaded, report, sheets, target, written, backup, notices)
 
 
-def _guards(package: Package, place: GraftPlan, stored: Mapping[str, _Note]) -> Iterator[Problem]:
+def _guards(
+    package: Package,
+    place: GraftPlan,
+    current: Mapping[str, Cells],
+    stored: Mapping[str, _Note],
+) -> Iterator[Problem]:
     """What the user must accept: a protected structure, and cells typed on our sheets."""
     if place.locked and len(place.owned) < len(place.names):
         yield problem("POI-E10", package.path.name, file=package.path.name)
     for key, note in stored.items():
         name = place.names[key]
-        if sheet_fingerprint(package, name) != note.content:
+        if cells_fingerprint(current[name]) != note.content:
             yield problem("POI-E13", name, what="su contenido no es el que se generó")
 
 
@@ -245,10 +256,12 @@ def _inputs(report: Report, loaded: Loaded, names: Mapping[str, str]) -> str:
     return hashlib.blake2b(repr(parts).encode(), digest_size=6).hexdigest()
 
 
-def _marks(drawn: Package, place: GraftPlan, report: Report, inputs: str) -> dict[str, str]:
+def _marks(
+    fresh: Mapping[str, Cells], place: GraftPlan, report: Report, inputs: str
+) -> dict[str, str]:
     """Return the note to keep beside each sheet's ownership mark."""
     return {
-        key: str(_Note(LAYOUT_VERSION, report.stamp.date, inputs, sheet_fingerprint(drawn, name)))
+        key: str(_Note(LAYOUT_VERSION, report.stamp.date, inputs, cells_fingerprint(fresh[name])))
         for key, name in place.names.items()
     }
 
@@ -310,27 +323,16 @@ def _check_plan_kept(fresh: Path, loaded: Loaded) -> None:
         raise RuntimeError("the new workbook does not read back as the plan it was made from")
 
 
-def _compared(adopt: _Adoption, key: str) -> SheetChange:
-    """Return what the drawn sheet changes in the one that was there."""
-    name, owned = adopt.place.names[key], key in adopt.place.owned
-    before = sheet_cells(adopt.package, name) if owned else []
-    after = sheet_cells(adopt.drawn, name)
-    return SheetChange(key, name, not owned, _changes(name, before, after))
-
-
-def _changes(sheet: str, before: Grid, after: Grid) -> tuple[CellChange, ...]:
+def _changes(sheet: str, before: Cells | None, after: Cells) -> tuple[CellChange, ...]:
     """Return the cells whose value differs, row by row."""
-    found = []
-    for row in range(max(len(before), len(after))):
-        old = before[row] if row < len(before) else ()
-        new = after[row] if row < len(after) else ()
-        for column in range(max(len(old), len(new))):
-            was = old[column] if column < len(old) else ""
-            will = new[column] if column < len(new) else ""
-            if was != will:
-                address = a1(row + 1, column + 1)
-                found.append(CellChange(sheet, address, _shown(was), _shown(will)))
-    return tuple(found)
+    rows = zip_longest(before.rows if before else (), after.rows, fillvalue=())
+    return tuple(
+        CellChange(sheet, a1(row, column), _shown(was), _shown(will))
+        for row, (old, new) in enumerate(rows, start=1)
+        if old != new
+        for column, (was, will) in enumerate(zip_longest(old, new, fillvalue=""), start=1)
+        if was != will
+    )
 
 
 def _shown(value: object) -> object:

@@ -159,16 +159,16 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "POI-E50": Kind(
         "«{file}» ya existe y no es igual al que se construiría.",
-        "Escriba a otro archivo con «-o SALIDA», o repita con «--aceptar POI-E50» para reemplazarlo "
-        "(queda una copia en el respaldo).",
+        "Escriba a otro archivo con «-o SALIDA», o repita con «--aceptar POI-E50» para "
+        "reemplazarlo (queda una copia en el respaldo).",
     ),
     "POI-E51": Kind(
         "ocurrió un error que poi_xl no esperaba ({detail}); el libro quedó como estaba.",
         "Envíe el archivo «{log}» a quien mantiene poi_xl.",
     ),
     "POI-N10": Kind(
-        "el proyecto de macros de «{file}» está firmado; poi_xl no lo toca, pero Excel puede quitar "
-        "la firma cuando guarde el libro con hojas nuevas.",
+        "el proyecto de macros de «{file}» está firmado; poi_xl no lo toca, pero Excel puede "
+        "quitar la firma cuando guarde el libro con hojas nuevas.",
         "Si eso ocurre, vuelva a firmarlo (Visual Basic > Herramientas > Firma digital).",
     ),
     # --- finding and reading the plan -----------------------------------------------------------
@@ -194,7 +194,7 @@ CATALOGUE: dict[str, Kind] = {
         "Corrija la fórmula.",
     ),
     "POI-E25": Kind(
-        "{count} fórmulas no tienen resultado guardado; la primera está aquí. No se contaron.",
+        "fórmulas sin resultado guardado desde esta celda: {count}; no se contaron.",
         "Abra el libro en Excel o LibreOffice, guárdelo y repita la orden.",
     ),
     "POI-E26": Kind(
@@ -206,8 +206,7 @@ CATALOGUE: dict[str, Kind] = {
         "Escriba la cantidad como número.",
     ),
     "POI-A20": Kind(
-        "{count} números están guardados como texto en la columna {column}; se leyeron como "
-        "números.",
+        "números guardados como texto en la columna {column}: {count}; se leyeron como números.",
         "Conviértalos en Excel (Datos > Texto en columnas > Finalizar): SUMA no los cuenta.",
     ),
     "POI-A21": Kind(
@@ -292,7 +291,7 @@ CATALOGUE: dict[str, Kind] = {
     # --- functions in cells ---------------------------------------------------------------------
     "POI-E60": Kind(
         "«{value}» no es {what} del plan.",
-        "Escriba un nombre del plan, como «{near}», o \"*\" para todos.",
+        'Escriba un nombre del plan, como «{near}», o "*" para todos.',
     ),
     "POI-E61": Kind(
         "«{value}» no sirve para el argumento «{argument}».",

@@ -74,11 +74,21 @@ def read_cells(package: Package, sheet: Sheet) -> Cells:
     Raises:
         Refusal: the sheet's content is damaged.
     """
-    data, far = _without_far_cells(package.read(sheet.part))
-    rows, merged = _calamine(package, {sheet: data})[sheet]
-    for (row, column), value in _unseen(data):
-        _put(rows, row, column, value)
-    return Cells(rows, merged, far)
+    return read_sheets(package, [sheet])[sheet]
+
+
+def read_sheets(package: Package, sheets: Iterable[Sheet]) -> dict[Sheet, Cells]:
+    """Return the cells of several sheets; shared texts and styles are looked at once.
+
+    Raises:
+        Refusal: a sheet's content is damaged.
+    """
+    parts = {sheet: _without_far_cells(package.read(sheet.part)) for sheet in sheets}
+    found = _calamine(package, {sheet: data for sheet, (data, _) in parts.items()})
+    for sheet, (rows, _) in found.items():
+        for (row, column), value in _unseen(parts[sheet][0]):
+            _put(rows, row, column, value)
+    return {sheet: Cells(*found[sheet], far) for sheet, (_, far) in parts.items()}
 
 
 def read_heads(package: Package, sheets: Iterable[Sheet]) -> dict[Sheet, Cells]:
@@ -87,7 +97,7 @@ def read_heads(package: Package, sheets: Iterable[Sheet]) -> dict[Sheet, Cells]:
     Raises:
         Refusal: a sheet's content is damaged.
     """
-    heads = {sheet: _without_far_cells(_head(package.read(sheet.part)))[0] for sheet in sheets}
+    heads = {sheet: _without_far_cells(_head(package, sheet))[0] for sheet in sheets}
     return {sheet: Cells(*found) for sheet, found in _calamine(package, heads).items()}
 
 
@@ -125,7 +135,7 @@ def _moved(text: str, origin: tuple[int, int], place: tuple[int, int]) -> str:
 
 def is_long(package: Package, sheet: Sheet) -> bool:
     """Whether `read_heads` reads only a part of the sheet."""
-    return len(package.read(sheet.part)) > HEAD_BYTES
+    return package.size(sheet.part) > HEAD_BYTES
 
 
 def _calamine(
@@ -188,11 +198,13 @@ def _prefix(data: bytes) -> bytes:
     return (match[1] or b"") if match else b""
 
 
-def _head(data: bytes) -> bytes:
+def _head(package: Package, sheet: Sheet) -> bytes:
     """The sheet up to a row's end, closed again; merged ranges, which come after, are lost."""
-    if len(data) <= HEAD_BYTES:
-        return data
-    return _cut(data, data.find(b"</%srow>" % _prefix(data), HEAD_BYTES), from_end_of_row=True)
+    if not is_long(package, sheet):
+        return package.read(sheet.part)
+    data = package.beginning(sheet.part, HEAD_BYTES)
+    end = data.rfind(b"</%srow>" % _prefix(data))
+    return _cut(data, end, from_end_of_row=True) if end >= 0 else package.read(sheet.part)
 
 
 def _cut(data: bytes, at: int, *, from_end_of_row: bool = False) -> bytes:

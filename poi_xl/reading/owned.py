@@ -2,14 +2,14 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from poi_xl.core.notes import TYPED_HEADINGS, Formula, TypedNote, Value
 from poi_xl.core.plan import activity_key
 from poi_xl.package.parts import Package, Sheet
-from poi_xl.reading.cells import Cells, read_cells, read_formulas
+from poi_xl.reading.cells import Cells, read_cells, read_formulas, read_sheets
 from poi_xl.reading.figures import shown
 from poi_xl.reading.grid import Grid
 from poi_xl.reading.headings import plain
@@ -47,18 +47,15 @@ def find_sheet(package: Package, name: str) -> Sheet | None:
     return next(found, None)
 
 
-def sheet_cells(package: Package, name: str) -> Grid:
-    """Return the cells of a sheet from A1; no rows when there is no such sheet.
+def sheet_cells(package: Package, names: Iterable[str]) -> dict[str, Cells]:
+    """Return the cells of some sheets by name; a name without sheet is left out.
 
     Raises:
-        Refusal: the sheet's content is damaged.
+        Refusal: a sheet's content is damaged.
     """
-    return _cells(package, name).rows
-
-
-def _cells(package: Package, name: str) -> Cells:
-    sheet = find_sheet(package, name)
-    return read_cells(package, sheet) if sheet else Cells([])
+    found = {name: sheet for name in names if (sheet := find_sheet(package, name))}
+    cells = read_sheets(package, found.values())
+    return {name: cells[sheet] for name, sheet in found.items()}
 
 
 def typed_notes(package: Package, name: str) -> list[TypedNote]:
@@ -173,13 +170,8 @@ def fingerprint(rows: Grid, blocks: Sequence[Block] = (), far: bytes = b"") -> s
     return hashlib.blake2b("\n".join(lines).encode() + far, digest_size=6).hexdigest()
 
 
-def sheet_fingerprint(package: Package, name: str) -> str:
-    """Return the fingerprint of a sheet of ours, what people type in their columns left out.
-
-    Raises:
-        Refusal: the sheet's content is damaged.
-    """
-    cells = _cells(package, name)
+def cells_fingerprint(cells: Cells) -> str:
+    """Return the fingerprint of a sheet of ours, what people type in their columns left out."""
     return fingerprint(cells.rows, typed_blocks(cells.rows), cells.far)
 
 

@@ -10,10 +10,10 @@ import xlsxwriter
 from poi_xl.core.notes import Formula
 from poi_xl.package.parts import Package
 from poi_xl.reading.owned import (
+    cells_fingerprint,
     fingerprint,
     parse_notes,
     sheet_cells,
-    sheet_fingerprint,
     typed_blocks,
     typed_notes,
 )
@@ -77,11 +77,16 @@ def test_columns_moved_or_deleted_by_people():
     assert (note.key, note.values) == ("a|x", ("", "Tardó", "", 7.0, ""))
 
 
+def stamped(package, name):
+    return cells_fingerprint(sheet_cells(package, [name])[name])
+
+
 def test_a_sheet_that_is_not_there_has_nothing(path):
     package = Package.open(path)
     assert typed_notes(package, "Alertas") == []
-    assert sheet_cells(package, "Alertas") == []
-    assert sheet_cells(package, "Otra") == [[1.0]]
+    cells = sheet_cells(package, ["Alertas", "Otra"])
+    assert list(cells) == ["Otra"]
+    assert cells["Otra"].rows == [[1.0]]
 
 
 def test_shared_formulas_are_written_out(tmp_path):
@@ -143,8 +148,11 @@ def test_fingerprint_changes_when_anybody_types_elsewhere(row, column, value):
 
 def test_fingerprint_of_a_file_survives_another_program(path):
     """Formulas lose their results through openpyxl, but here they stand in typed columns."""
-    first = sheet_fingerprint(Package.open(path), "Mis alertas")
-    assert sheet_fingerprint(Package.open(resaved(path)), "Mis alertas") == first
+    first = stamped(Package.open(path), "Mis alertas")
+    assert (
+        stamped(Package.open(resaved(path)), "Mis alertas")
+        == first
+    )
 
 
 def test_fingerprint_sees_a_cell_lost_far_away(tmp_path):
@@ -156,5 +164,5 @@ def test_fingerprint_sees_a_cell_lost_far_away(tmp_path):
             sheet.write(0, 0, "a")
             if extra:
                 sheet.write(*extra)
-        marks.append(sheet_fingerprint(Package.open(path), "A"))
+        marks.append(stamped(Package.open(path), "A"))
     assert marks[0] != marks[1]

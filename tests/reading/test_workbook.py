@@ -193,7 +193,7 @@ def test_formulas_that_a_library_wrote_without_result_are_told(path):
     book.save(path)
     found = reread(path)
     assert told(found) == [("POI-E25", "POI", "D2")]
-    assert found.problems[0].message.startswith("3 fórmulas")
+    assert ": 3; no se contaron" in found.problems[0].message
 
 
 def test_a_formula_may_contain_the_letters_that_mark_an_error(path, book):
