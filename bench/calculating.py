@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from common import best, line, random_plan
 
+from common import best, line, random_plan
 from poi_xl.core.indicators import measure
 from poi_xl.core.period import Period
 from poi_xl.core.plan import By, Plan

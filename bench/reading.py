@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
+
 from common import best, line, random_plan, write_workbook
 from poi_xl.reading.workbook import read_workbook
 

@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
-from common import ROOT, best, best_command, line, peak_memory, random_plan, write_workbook
 
+from common import ROOT, best, best_command, line, peak_memory, random_plan, write_workbook
 from poi_xl.package.parts import Package
 
 COMMAND = str(Path(sys.executable).with_name("poi-xl"))

@@ -33,7 +33,7 @@ def test_quarter_columns_and_the_total_row():
         ("quarter_planned", 1): np.array([3.0, 2.0]),
         ("quarter_executed", 1): np.array([1.0, NAN]),
     }
-    columns = plan.layout.columns | {("quarter_planned", 1): 30, ("quarter_executed", 1): 31}
+    columns = dict(plan.layout.columns) | {("quarter_planned", 1): 30, ("quarter_executed", 1): 31}
     totals = {("target", 0): (7, 6.0), ("quarter_planned", 1): (7, 6.0), ("planned", 2): (7, 3.0)}
     plan = replace(
         plan,

@@ -20,8 +20,7 @@ def run(capsys, *words):
     try:
         code = main([str(word) for word in words])
     except SystemExit as stop:
-        assert isinstance(stop.code, int)
-        code = stop.code
+        code = int(str(stop.code))
     done = capsys.readouterr()
     return code, done.out, done.err
 
