@@ -149,10 +149,7 @@ def test_fingerprint_changes_when_anybody_types_elsewhere(row, column, value):
 def test_fingerprint_of_a_file_survives_another_program(path):
     """Formulas lose their results through openpyxl, but here they stand in typed columns."""
     first = stamped(Package.open(path), "Mis alertas")
-    assert (
-        stamped(Package.open(resaved(path)), "Mis alertas")
-        == first
-    )
+    assert stamped(Package.open(resaved(path)), "Mis alertas") == first
 
 
 def test_fingerprint_sees_a_cell_lost_far_away(tmp_path):
