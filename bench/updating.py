@@ -49,13 +49,17 @@ def measure_big(folder: Path) -> None:
     line("actualizar, big", whole, peer, "openpyxl load+save")
     with zipfile.ZipFile(big) as archive:
         largest = max(info.file_size for info in archive.infolist()) / 2**20
+    peaks = []
     for path in (small, big):
         out.unlink(missing_ok=True)
         memory = peak_memory(*update_command(path, out))
+        peaks.append(memory)
         print(
             f"peak memory, {path.stem}: {memory:.0f} MiB; largest part {largest:.0f} MiB; "
             f"ratio {memory / largest:.1f}" + ("   goal: at most 3" if path is big else "")
         )
+    grown = peaks[1] - peaks[0]
+    print(f"of it for the 500,000 cells: {grown:.0f} MiB, {grown / largest:.1f} of the largest part")
 
 
 def measure_growth(folder: Path) -> None:
