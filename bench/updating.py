@@ -59,7 +59,9 @@ def measure_big(folder: Path) -> None:
             f"ratio {memory / largest:.1f}" + ("   goal: at most 3" if path is big else "")
         )
     grown = peaks[1] - peaks[0]
-    print(f"of it for the 500,000 cells: {grown:.0f} MiB, {grown / largest:.1f} of the largest part")
+    print(
+        f"of it for the 500,000 cells: {grown:.0f} MiB, {grown / largest:.1f} of the largest part"
+    )
 
 
 def measure_growth(folder: Path) -> None:

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from openpyxl.formula.translate import Translator
 from python_calamine import CalamineError, CalamineWorkbook
 
 from poi_xl.core.text import a1, from_a1
@@ -127,6 +126,8 @@ def read_formulas(package: Package, sheet: Sheet) -> dict[tuple[int, int], str]:
 
 def _moved(text: str, origin: tuple[int, int], place: tuple[int, int]) -> str:
     """A formula that Excel wrote once for several cells, as it reads in another of them."""
+    from openpyxl.formula.translate import Translator  # a tenth of a second, and seldom needed
+
     addresses = [a1(row + 1, column + 1) for row, column in (origin, place)]
     return str(Translator(f"={text}", addresses[0]).translate_formula(addresses[1])).removeprefix(
         "="
