@@ -27,6 +27,7 @@ LIBRARIES: dict[str, set[str] | None] = {
     "numpy": None,
     "pandas": None,
     "lxml": {"package"},
+    "pyopenvba": {"package"},
     "openpyxl": TABLES,
     "xlsxwriter": TABLES,
     "python_calamine": TABLES,

@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from poi_xl.functions import FUNCTIONS
+from poi_xl.functions.manual import page
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -26,7 +29,9 @@ class Generated(NamedTuple):
 
 
 # Add a line here for every derived file.
-REGISTRY: tuple[Generated, ...] = ()
+REGISTRY: tuple[Generated, ...] = (
+    Generated("docs/funciones.md", lambda: page(FUNCTIONS).encode()),
+)
 
 
 def stale(registry: Iterable[Generated], root: Path) -> list[str]:

@@ -1,38 +1,54 @@
-"""The log: where the reasons of unexpected failures go, so that no user ever sees a traceback."""
+"""The log: why a cell shows an error, and what failed unexpectedly; nobody sees a traceback."""
 
 import logging
 import os
 import sys
-from functools import cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Final
 
-LOG_BYTES, LOG_COPIES = 1_000_000, 3
+LOG_FILE: Final = "poi_xl.log"
+_BYTES: Final = 512_000
+_KEPT: Final = 3
+_FORM: Final = "%(asctime)s %(levelname)s %(message)s"
 
 
 def log_path() -> Path:
-    """Return this user's log file: in the profile on Windows, in the state folder elsewhere."""
+    """Return where the log is: the user's own folder, for the workbook's may be read by others."""
     if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     else:
-        base = Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state"))
-    return base / "poi_xl" / "poi_xl.log"
+        base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(base) / "poi_xl" / LOG_FILE
 
 
-@cache
-def logger() -> logging.Logger:
-    """Return the product's logger, writing to `log_path`, or nowhere when that cannot be."""
-    made = logging.getLogger("poi_xl")
-    made.setLevel(logging.INFO)
-    made.propagate = False
-    path = log_path()
+def start_log() -> None:
+    """Send everything of `poi_xl` to the log; without a folder to write in, to nowhere.
+
+    No answer may depend on a log that cannot be written.
+    """
+    logger = logging.getLogger("poi_xl")
+    if any(getattr(each, "poi_xl", False) for each in logger.handlers):
+        return
+    handler = _handler(log_path())
+    handler.poi_xl = True  # type: ignore[attr-defined]
+    handler.setFormatter(logging.Formatter(_FORM))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    # xlwings prints what reaches the root logger, and its server has no console.
+    logger.propagate = False
+
+
+def _handler(path: Path) -> logging.Handler:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = RotatingFileHandler(
-            path, maxBytes=LOG_BYTES, backupCount=LOG_COPIES, encoding="utf-8", delay=True
-        )
+        return _QuietHandler(path, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8")
     except OSError:
-        handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    made.addHandler(handler)
-    return made
+        return logging.NullHandler()
+
+
+class _QuietHandler(RotatingFileHandler):
+    """A log that two instances of Excel share: Windows lets neither rename it under the other."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Lose the line rather than the answer."""

@@ -1,4 +1,5 @@
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -240,7 +241,7 @@ def test_help_imports_nothing_heavy():
 
 
 def test_an_unexpected_failure_is_told_in_words_and_logged(capsys, book, monkeypatch, tmp_path):
-    from poi_xl.commands import calculate, log
+    from poi_xl.commands import calculate
 
     def broken(*_, **__):
         raise ZeroDivisionError("por dentro")
@@ -248,10 +249,11 @@ def test_an_unexpected_failure_is_told_in_words_and_logged(capsys, book, monkeyp
     monkeypatch.setattr(calculate, "measure", broken)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
-    log.logger.cache_clear()
+    monkeypatch.setattr(logging.getLogger("poi_xl"), "handlers", [])
     code, out, err = run(capsys, "calcular", book)
     assert (code, out) == (2, "")
     assert "POI-E51" in err
     assert "Traceback" not in err
+    for handler in logging.getLogger("poi_xl").handlers:
+        handler.close()
     assert "ZeroDivisionError" in (tmp_path / "poi_xl" / "poi_xl.log").read_text(encoding="utf-8")
-    log.logger.cache_clear()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import logging
 import os
 import sys
 from argparse import Namespace
@@ -14,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
-from poi_xl.commands.log import log_path, logger
+from poi_xl.commands.log import log_path, start_log
 from poi_xl.core.problems import BUSY, Problem, Refusal, Severity, problem
 from poi_xl.hosts.cli import screens
 
@@ -65,8 +66,10 @@ def run(arguments: Namespace) -> int:
         # `poi-xl … | head` is no error; what is left to flush must not become one.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
-    except Exception as error:  # noqa: BLE001 - a user never sees a traceback
-        logger().exception("poi-xl %s", arguments.verbo)
+    except Exception as error:
+        # A user never sees a traceback.
+        start_log()
+        logging.getLogger("poi_xl").exception("poi-xl %s", arguments.verbo)
         detail = f"{type(error).__name__}: {error}"
         screens.problems(err, [problem("POI-E51", detail=detail, log=log_path())])
         return WRONG_USE

@@ -1,0 +1,277 @@
+r"""The macros of a workbook: wrappers of the worksheet functions, events, ribbon, and the project.
+
+The wrappers are derived from the registry; `assets/vba` has what is written by hand; the modules
+`xlwings` and `Dictionary` come from the installed xlwings, so that they fit the Python side.
+
+How a cell reaches Python, agreed between the wrappers and `hosts/excel.py`:
+
+- `CallUDF(PYTHON_MODULE, NAME, Array(arguments…, version), ThisWorkbook, Application.Caller)`: one
+  Python function per worksheet function, of the same name, its arguments in the registry's order
+  and the data version last. The version is an argument that the cell does not have; for
+  xlwings it is declared with `xlarg("version", vba="DataVersion()")`, so that Import Functions
+  writes a wrapper that calls the same thing.
+- The version is a whole number (a Double), never reused, not even after VBA lost its state: the
+  plan and the settings are unchanged while it is the same.
+- Ranges arrive as their `Value2` (tuples of rows; one cell as its bare value), an omitted argument
+  as -2147352572, a blank as None, an error cell or a range of several areas as a negative integer.
+- A real error is answered as the text `ERROR_MARK` and Excel's number, `"\x01POI:2042"` for #N/A,
+  alone or inside a matrix: no cell can hold that character by typing. None becomes a blank text.
+"""
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from poi_xl.functions import FUNCTIONS, Argument, Function, Kind
+from poi_xl.package.parts import TYPES_PART, Package, macro_enabled, rels_part
+from poi_xl.package.ribbon import ribbon_xml
+from poi_xl.package.vba import (
+    CHART_BASE,
+    SHEET_BASE,
+    WORKBOOK_BASE,
+    Module,
+    build_project,
+    class_module,
+    document,
+    standard,
+)
+from poi_xl.package.xmlpart import (
+    CONTENT_TYPES,
+    PACKAGE_RELATIONSHIPS,
+    Element,
+    dump,
+    elements,
+    ensure_child,
+    parse,
+)
+
+ERROR_MARK: Final = "\x01POI:"
+PYTHON_MODULE: Final = "poi_xl.hosts.excel"
+VERSION_ARGUMENT: Final = "version"
+VERSION_CALL: Final = "DataVersion()"
+
+WIZARD_IS_OPEN: Final = '(Not Application.CommandBars("Standard").Controls(1).Enabled)'
+PROJECT_PART: Final = "xl/vbaProject.bin"
+PROJECT_CONTENT: Final = "application/vnd.ms-office.vbaProject"
+PROJECT_RELATIONSHIP: Final = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
+RIBBON_PART: Final = "customUI/customUI14.xml"
+RIBBON_RELATIONSHIP: Final = (
+    "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
+)
+HAND_WRITTEN: Final = ("poi_calls", "poi_data", "poi_ribbon")
+WORKBOOK_MODULE: Final = "ThisWorkbook"
+WORKBOOK_ORDER: Final = ("fileVersion", "fileSharing", "workbookPr")
+_SHEET_BASES: Final = {"worksheet": SHEET_BASE, "chartsheet": CHART_BASE}
+
+
+# --- texts derived from the registry --------------------------------------------------------------
+
+
+def wrappers(functions: Iterable[Function] = FUNCTIONS) -> str:
+    """Return the module that has a VBA function for each worksheet function."""
+    head = (
+        'Attribute VB_Name = "poi_udfs"\n'
+        "Option Explicit\n"
+        "' The worksheet functions, derived from poi_xl's registry: change that, not this.\n"
+        "' Skipped while the function wizard is open; calculated with every change of the\n"
+        "' workbook only when no table says what they depend on.\n"
+    )
+    return head + "".join(map(wrapper, functions))
+
+
+def wrapper(function: Function) -> str:
+    """Return the VBA function of one worksheet function, its arguments as xlwings writes them."""
+    declared = ", ".join(map(_declared, function.arguments))
+    names = ", ".join(each.name for each in function.arguments)
+    table = next((each.name for each in function.arguments if each.kind is Kind.TABLE), "")
+    volatile = f"Application.Volatile IsMissing({table})" if table else "Application.Volatile"
+    forgotten = "" if function.remembered else ", False"
+    return (
+        f"\nFunction {function.name}({declared})\n"
+        f"    If {WIZARD_IS_OPEN} Then Exit Function\n"
+        f"    {volatile}\n"
+        f'    {function.name} = PoiAnswer("{function.name}", Array({names}){forgotten})\n'
+        "End Function\n"
+    )
+
+
+def _declared(argument: Argument) -> str:
+    return argument.name if argument.required else f"Optional {argument.name}"
+
+
+def wizard_texts(functions: Iterable[Function] = FUNCTIONS) -> str:
+    """Return the module that tells Excel's function wizard what the functions are."""
+    return (
+        'Attribute VB_Name = "poi_help"\n'
+        "Option Explicit\n"
+        "Option Private Module\n"
+        "' The texts of the function wizard, derived from poi_xl's registry.\n"
+        "\n"
+        "Public Sub DescribeFunctions()\n"
+        "    Dim wasSaved As Boolean\n"
+        "    wasSaved = ThisWorkbook.Saved\n"
+        "    On Error Resume Next  ' Excel takes no texts in Protected View\n"
+        + "".join(map(_described, functions))
+        + "    ThisWorkbook.Saved = wasSaved\n"
+        "End Sub\n"
+        "\n"
+        "Private Sub Describe(functionName As String, category As String, text As String, "
+        "arguments As Variant)\n"
+        "    Dim macro As String\n"
+        '    macro = "\'" & Replace(ThisWorkbook.Name, "\'", "\'\'") & "\'!" & functionName\n'
+        "    If UBound(arguments) < 0 Then\n"
+        "        Application.MacroOptions Macro:=macro, Description:=text, Category:=category\n"
+        "    Else\n"
+        "        Application.MacroOptions Macro:=macro, Description:=text, Category:=category, _\n"
+        "            ArgumentDescriptions:=arguments\n"
+        "    End If\n"
+        "End Sub\n"
+    )
+
+
+def _described(function: Function) -> str:
+    texts = (function.name, function.category, function.help)
+    helps = ", _\n        ".join(_quoted(each.help) for each in function.arguments)
+    separated = f" _\n        {helps}" if helps else ""
+    return f"    Describe {', '.join(map(_quoted, texts))}, Array({separated})\n"
+
+
+def _quoted(text: str) -> str:
+    """Return a VBA text; a quotation mark in it is doubled."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+# --- modules --------------------------------------------------------------------------------------
+
+
+def own_modules(functions: Iterable[Function] = FUNCTIONS) -> tuple[Module, ...]:
+    """Return the modules that are not a sheet's or the workbook's."""
+    functions = tuple(functions)
+    return (
+        standard("poi_udfs", wrappers(functions)),
+        standard("poi_help", wizard_texts(functions)),
+        *(standard(name, hand_written(f"{name}.bas")) for name in HAND_WRITTEN),
+        *xlwings_modules(),
+    )
+
+
+def hand_written(name: str) -> str:
+    """Return a text of `assets/vba`."""
+    return (resources.files("poi_xl") / "assets" / "vba" / name).read_text(encoding="utf-8")
+
+
+@functools.cache
+def xlwings_modules() -> tuple[Module, ...]:
+    """Return the two modules of the installed xlwings; its licence stays in their first lines."""
+    spec = find_spec("xlwings")
+    folder = Path((spec.submodule_search_locations or [""])[0]) if spec else Path()
+    # Found, not imported: this floor knows nothing of xlwings but two of its texts.
+    main = (folder / "xlwings.bas").read_text(encoding="utf-8")
+    dictionary = (folder / "addin" / "Dictionary.cls").read_text(encoding="utf-8")
+    return standard("xlwings", main), class_module("Dictionary", dictionary)
+
+
+# --- the package ----------------------------------------------------------------------------------
+
+
+def vba_parts(
+    functions: Iterable[Function] = FUNCTIONS,
+    sheets: Sequence[tuple[str, str]] = (),
+    workbook: str = WORKBOOK_MODULE,
+) -> Mapping[str, bytes]:
+    """Return the two parts that macros add to a workbook: the VBA project and the ribbon.
+
+    Args:
+        functions: the worksheet functions.
+        sheets: code name and kind (``worksheet``, ``chartsheet``) of each sheet that has one.
+        workbook: code name of the workbook.
+    """
+    documents = [document(workbook, hand_written("ThisWorkbook.cls"), WORKBOOK_BASE)]
+    documents += [document(name, base=_SHEET_BASES[kind]) for name, kind in sheets]
+    project = build_project([*documents, *own_modules(functions)])
+    return {PROJECT_PART: project, RIBBON_PART: ribbon_xml()}
+
+
+def add_macros(package: Package, out: Path, functions: Iterable[Function] = FUNCTIONS) -> None:
+    """Write a workbook with the macros added; every other part stays byte for byte.
+
+    Sheets that have a code name get their module in the project. One without is left alone: Excel
+    names it when it saves.
+
+    Args:
+        package: a workbook without macros.
+        out: the .xlsm to write.
+        functions: the worksheet functions.
+
+    Raises:
+        Refusal: the workbook has macros, or a ribbon, already.
+    """
+    taken = next((p for p in (PROJECT_PART, RIBBON_PART) if package.has(p)), None)
+    if taken or package.related(package.workbook_part, "vbaProject"):
+        package.unsupported("macros propias")
+    parts = dict(vba_parts(functions, code_names(package), workbook_code_name(package)))
+    parts |= _listed(package)
+    package.write(out, parts)
+
+
+def workbook_code_name(package: Package) -> str:
+    """Return the workbook's code name, Excel's usual one when it has none."""
+    found = package.xml(package.workbook_part).find(package.dialect.tag("workbookPr"))
+    return (found.get("codeName", "") if found is not None else "") or WORKBOOK_MODULE
+
+
+def code_names(package: Package) -> list[tuple[str, str]]:
+    """Return code name and kind of each sheet that has a code name, in the order of the tabs."""
+    found = []
+    for sheet in package.sheets:
+        properties = package.xml(sheet.part).find(package.dialect.tag("sheetPr"))
+        name = "" if properties is None else properties.get("codeName", "")
+        if name and sheet.kind in _SHEET_BASES:
+            found.append((name, sheet.kind))
+    return found
+
+
+def _listed(package: Package) -> dict[str, bytes]:
+    """Return the parts that have to mention the new ones."""
+    types = parse(macro_enabled(package))
+    _override(types, PROJECT_PART, PROJECT_CONTENT)
+    if not package.content_type(RIBBON_PART):
+        _override(types, RIBBON_PART, "application/xml")
+    book = rels_part(package.workbook_part)
+    folder = package.workbook_part.rpartition("/")[0]
+    target = PROJECT_PART.removeprefix(f"{folder}/") if folder else PROJECT_PART
+    return {
+        TYPES_PART: dump(types),
+        book: _related(package.xml(book), PROJECT_RELATIONSHIP, target),
+        rels_part(""): _related(package.xml(rels_part("")), RIBBON_RELATIONSHIP, RIBBON_PART),
+        **_named(package),
+    }
+
+
+def _named(package: Package) -> dict[str, bytes]:
+    """Return the workbook part with its code name, by which the project knows it."""
+    root = package.xml(package.workbook_part)
+    properties = ensure_child(root, package.dialect, "workbookPr", WORKBOOK_ORDER)
+    if properties.get("codeName"):
+        return {}
+    properties.set("codeName", WORKBOOK_MODULE)
+    return {package.workbook_part: dump(root)}
+
+
+def _override(types: Element, part: str, content: str) -> None:
+    """Declare a part before all others: those of sheets move whenever these are regenerated."""
+    tag = f"{{{CONTENT_TYPES}}}Override"
+    place = next((at for at, box in enumerate(types) if box.tag == tag), len(types))
+    types.insert(place, types.makeelement(tag, PartName=f"/{part}", ContentType=content))
+
+
+def _related(root: Element, kind: str, target: str) -> bytes:
+    taken = {box.get("Id") for box in elements(root, "Relationship")}
+    free = next(name for number in count(1) if (name := f"rId{number}") not in taken)
+    tag = f"{{{PACKAGE_RELATIONSHIPS}}}Relationship"
+    root.append(root.makeelement(tag, Id=free, Type=kind, Target=target))
+    return dump(root)
