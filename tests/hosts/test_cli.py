@@ -6,8 +6,11 @@ import sys
 
 import pytest
 
+from poi_xl.commands import install
+from poi_xl.functions import BY_NAME
 from poi_xl.hosts.cli import main
 from poi_xl.hosts.cli.parser import VERBS
+from tests.fake_windows import CONF, windows
 from tests.hand import type_in
 
 
@@ -257,3 +260,77 @@ def test_an_unexpected_failure_is_told_in_words_and_logged(capsys, book, monkeyp
     for handler in logging.getLogger("poi_xl").handlers:
         handler.close()
     assert "ZeroDivisionError" in (tmp_path / "poi_xl" / "poi_xl.log").read_text(encoding="utf-8")
+
+
+def test_funciones_lists_them_all_and_explains_one(capsys):
+    code, out, err = run(capsys, "funciones")
+    assert code == 0
+    assert [line.split("(")[0].strip() for line in out.splitlines() if "POI_" in line] == [*BY_NAME]
+    assert "poi-xl funciones POI_META" in err
+    code, out, _ = run(capsys, "funciones", "=poi_avance")
+    assert code == 0
+    assert "POI_AVANCE([organo]; [periodo]; [actividad]; [mef]; [tabla])" in out
+    assert "Ejemplo: =POI_AVANCE()" in out
+    code, out, _ = run(capsys, "funciones", "brecha", "--json")
+    (only,) = json.loads(out)["funciones"]
+    assert (only["nombre"], only["respuesta"]) == ("POI_BRECHA", -18.0)
+    assert len(json.loads(run(capsys, "funciones", "--json")[1])["funciones"]) == len(BY_NAME)
+
+
+def test_an_unknown_function_is_told_with_the_nearest(capsys):
+    code, out, err = run(capsys, "funciones", "avanse")
+    assert (code, out) == (2, "")
+    assert "POI-E82" in err
+    assert "POI_AVANCE?" in err
+
+
+def test_diagnostico_shows_computer_and_workbook(capsys, book):
+    code, out, err = run(capsys, "diagnostico", book)
+    assert (code, err) == (0, "")
+    for words in ("Registro de errores", "POI-N70", "hoja «POI», 78 actividades"):
+        assert words in out
+    code, out, _ = run(capsys, "diagnostico", "--json")
+    topics = [each["tema"] for each in json.loads(out)["comprobaciones"]]
+    assert topics[:3] == ["poi_xl", "Python", "Sistema"]
+    code, out, _ = run(capsys, "diagnostico", book.with_name("no.xlsm"))
+    assert code == 1
+    assert "POI-E01" in out
+
+
+def test_instalar_elsewhere_says_that_there_is_nothing_to_install(capsys):
+    code, out, _ = run(capsys, "instalar")
+    assert code == 0
+    assert "No hay nada que instalar" in out
+    assert "POI-N70" in out
+
+
+def test_instalar_says_what_it_did_and_what_remains(capsys, monkeypatch):
+    computer = windows(files={**windows().files, CONF: b'"A","1"\r\nsuelto\r\n'})
+    monkeypatch.setattr(install, "LocalSystem", lambda: computer)
+    code, out, _ = run(capsys, "instalar", "--simular")
+    assert code == 0
+    assert "Simulación: no se escribió nada" in out
+    code, out, _ = run(capsys, "instalar")
+    assert code == 0
+    assert f"Se escribió {CONF}:" in out
+    assert r"INTERPRETER_WIN: %USERPROFILE%\poi\Scripts\python.exe" in out
+    assert "que se quitan: 1" in out
+    assert f"Copia de lo anterior: {CONF}." in out
+    assert "Todo listo: cierre Excel" in out
+    assert "ya estaba al día" in run(capsys, "instalar")[1]
+    assert json.loads(run(capsys, "instalar", "--json")[1])["cambios"] == []
+
+
+def test_instalar_replaces_another_python_only_with_consent(capsys, monkeypatch):
+    old = b'"INTERPRETER_WIN","C:\\otro\\python.exe"\r\n'
+    computer = windows(files={**windows().files, CONF: old})
+    del computer.packages["pywin32"]
+    monkeypatch.setattr(install, "LocalSystem", lambda: computer)
+    code, out, err = run(capsys, "instalar")
+    assert (code, out, computer.written) == (2, "", [])
+    assert "POI-E70" in err
+    code, out, _ = run(capsys, "instalar", "--aceptar", "POI-E70")
+    assert code == 1
+    assert r"(antes: C:\otro\python.exe)" in out
+    assert "Queda por ver:" in out
+    assert "POI-E75" in out

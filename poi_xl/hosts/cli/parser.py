@@ -50,6 +50,9 @@ _PRESET = _argument(
 )
 _JSON = _argument("--json", action="store_true", help="escribe la respuesta como JSON")
 _OUT = _argument("-o", "--salida", metavar="SALIDA", help="escribe en otro archivo")
+_OWN_BOOK = _argument(
+    "libro", metavar="LIBRO", nargs="?", help="además, revisa este libro .xlsx o .xlsm"
+)
 _SIMULATE = _argument(
     "--simular",
     "--dry-run",
@@ -61,7 +64,7 @@ _ACCEPT = _argument(
     metavar="CÓDIGO",
     action="append",
     default=[],
-    help="sigue adelante pese a esa observación (POI-E10, POI-E13, POI-E50)",
+    help="sigue adelante pese a esa observación (POI-E10, POI-E13, POI-E50, POI-E70)",
 )
 
 VERBS = (
@@ -157,6 +160,49 @@ VERBS = (
             ),
             _ACCEPT,
         ),
+    ),
+    Verb(
+        "funciones",
+        "explica las funciones que se escriben en las celdas",
+        (
+            ("poi-xl funciones", "lista las funciones"),
+            ("poi-xl funciones POI_AVANCE", "explica una, con sus argumentos y un ejemplo"),
+            ("poi-xl funciones --json", "para otro programa"),
+        ),
+        (
+            _argument("nombre", metavar="NOMBRE", nargs="?", help="nombre de la función"),
+            _JSON,
+        ),
+    ),
+    Verb(
+        "instalar",
+        "le indica a Excel qué Python tiene poi_xl, y dice qué falta (Windows)",
+        (
+            ("poi-xl instalar", "escribe la configuración de xlwings de su usuario"),
+            ("poi-xl instalar POI_2021.xlsm", "revisa además si Excel admite las macros del libro"),
+            ("poi-xl instalar --simular", "muestra qué escribiría"),
+        ),
+        (
+            _OWN_BOOK,
+            _argument(
+                "--simular",
+                "--dry-run",
+                action="store_true",
+                help="muestra qué cambiaría, sin escribir nada",
+            ),
+            _ACCEPT,
+            _JSON,
+        ),
+    ),
+    Verb(
+        "diagnostico",
+        "muestra si poi_xl puede trabajar aquí y qué hacer si no",
+        (
+            ("poi-xl diagnostico", "versiones, Python, Excel y macros"),
+            ("poi-xl diagnostico POI_2021.xlsm", "además, qué tiene el libro"),
+            ("poi-xl diagnostico --json", "para otro programa"),
+        ),
+        (_OWN_BOOK, _JSON),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from rich import box
 from rich.console import Console
@@ -11,6 +12,8 @@ from rich.text import Text
 
 from poi_xl.commands.build import Built
 from poi_xl.commands.calculate import Calculation
+from poi_xl.commands.finding import Finding
+from poi_xl.commands.install import Installed
 from poi_xl.commands.restore import Restored
 from poi_xl.commands.review import Review
 from poi_xl.commands.update import SheetChange, Update
@@ -20,6 +23,8 @@ from poi_xl.core.problems import Problem, Severity
 from poi_xl.core.summaries import flag_shares
 from poi_xl.core.text import number_text, percent_text
 from poi_xl.core.trafficlight import Flag
+from poi_xl.functions import Function
+from poi_xl.functions.manual import section
 from poi_xl.package.saving import Backup
 
 SIMULATED_ROWS = 40
@@ -228,3 +233,71 @@ def built(console: Console, answer: Built) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+def findings(console: Console, found: Iterable[Finding]) -> None:
+    """Show what looking at the computer found: a table for each group, remedies beside."""
+    for group, items in groupby(found, key=lambda each: each.group):
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+        table.add_column(escape(group), no_wrap=True)
+        for heading in ("Situación", "Estado", "Qué hacer"):
+            table.add_column(heading, overflow="fold")
+        for item in items:
+            table.add_row(escape(item.topic), escape(item.value), _state(item), _advice(item))
+        console.print(table)
+
+
+def _state(item: Finding) -> Text:
+    colour = _COLOURS[item.problem.severity] if item.problem else "green"
+    return Text("" if item.fact and not item.problem else item.state, style=colour)
+
+
+def _advice(item: Finding) -> str:
+    wrong = item.problem
+    return f"{wrong.code}: {escape(wrong.message)} {escape(wrong.remedy)}" if wrong else ""
+
+
+def installed(console: Console, answer: Installed) -> None:
+    """Show what was written for Excel, and what remains to be done."""
+    if answer.applies:
+        _settings_written(console, answer)
+    wrong = [each.problem for each in answer.findings if each.problem]
+    if wrong:
+        console.print("Queda por ver:" if answer.applies else "No hay nada que instalar:")
+        problems(console, wrong)
+    elif answer.written:
+        console.print("Todo listo: cierre Excel si está abierto, y abra el libro.")
+    console.print("Para verlo todo: poi-xl diagnostico", highlight=False)
+
+
+def _settings_written(console: Console, answer: Installed) -> None:
+    file = escape(answer.file)
+    if not answer.changes:
+        console.print(f"{file} ya estaba al día.", highlight=False, soft_wrap=True)
+        return
+    head = "Se escribió" if answer.written else "Simulación: no se escribió nada. Cambiaría"
+    console.print(f"{head} {file}:", highlight=False, soft_wrap=True)
+    for change in answer.changes:
+        before = "" if change.before is None else f" (antes: {change.before or 'vacío'})"
+        line = f"  {change.key}: {change.after}{before}"
+        console.print(escape(line), highlight=False, soft_wrap=True)
+    if answer.dropped:
+        console.print(f"  Líneas que xlwings no entiende, y que se quitan: {answer.dropped}")
+    if answer.backup:
+        copy = escape(answer.backup)
+        console.print(f"Copia de lo anterior: {copy}", highlight=False, soft_wrap=True)
+
+
+def functions(console: Console, listed: Iterable[Function]) -> None:
+    """Show the worksheet functions, one a line."""
+    table = Table("Función", "Responde", box=box.SIMPLE_HEAD, pad_edge=False)
+    for each in listed:
+        table.add_row(escape(each.signature), escape(each.help))
+    console.print(table)
+
+
+def function(console: Console, shown: Function) -> None:
+    """Show one worksheet function with its arguments and an example."""
+    from rich.markdown import Markdown  # slow to load, and used here only
+
+    console.print(Markdown(section(shown)))

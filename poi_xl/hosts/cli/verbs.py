@@ -193,10 +193,69 @@ def _build(arguments: Namespace, terminal: Terminal) -> Show:
     return show
 
 
+def _functions(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.functions import chosen, functions_json
+
+    del terminal
+    functions = chosen(arguments.nombre)
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            _write_json(functions_json(functions))
+        elif arguments.nombre:
+            screens.function(out, functions[0])
+        else:
+            screens.functions(out, functions)
+            example = functions[0].name
+            err.print(f"Para ver una con sus argumentos: poi-xl funciones {example}")
+        return FINE
+
+    return show
+
+
+def _install(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.install import install
+
+    terminal.progress("Revisando este equipo")
+    answer = install(
+        now=_now(), book=_path(arguments.libro), simulate=arguments.simular, host=terminal
+    )
+
+    def show(out: Console, err: Console) -> int:
+        del err
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            screens.installed(out, answer)
+        return OBSERVATIONS if answer.has_errors else FINE
+
+    return show
+
+
+def _diagnose(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.diagnose import diagnose
+
+    terminal.progress("Revisando este equipo")
+    answer = diagnose(_path(arguments.libro))
+
+    def show(out: Console, err: Console) -> int:
+        del err
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            screens.findings(out, answer.findings)
+        return OBSERVATIONS if answer.has_errors else FINE
+
+    return show
+
+
 _VERBS: dict[str, Callable[[Namespace, Terminal], Show]] = {
     "actualizar": _update,
     "calcular": _calculate,
     "construir": _build,
+    "diagnostico": _diagnose,
+    "funciones": _functions,
+    "instalar": _install,
     "restaurar": _restore,
     "revisar": _review,
 }
@@ -214,6 +273,10 @@ def _mention(err: Console, problems: tuple[Problem, ...], book: str) -> int:
 def _write_json(answer: dict[str, Any]) -> None:
     json.dump(answer, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False, default=str)
     sys.stdout.write("\n")
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def _text(path: Path | None) -> str | None:
