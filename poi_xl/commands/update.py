@@ -1,20 +1,24 @@
 """`actualizar`: regenerate the summary sheets of a workbook and lose nothing."""
 
 import datetime as dt
-import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import zip_longest
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from poi_xl import __version__
 from poi_xl.commands.load import Loaded, load_package
 from poi_xl.commands.ports import Host, SilentHost, require_consent
+from poi_xl.commands.stamping import (
+    CellChange,
+    SheetNote,
+    cell_changes,
+    sheet_note,
+    stamped_report,
+)
 from poi_xl.core.problems import Problem, problem
-from poi_xl.core.summaries import Report, build_report
-from poi_xl.core.text import a1
+from poi_xl.core.summaries import Report
 from poi_xl.package.graft import GraftPlan, graft, plan_graft
 from poi_xl.package.mentions import are_mentioned
 from poi_xl.package.parts import Package
@@ -23,20 +27,10 @@ from poi_xl.package.saving import replace as put_in_place
 from poi_xl.reading.cells import Cells
 from poi_xl.reading.owned import cells_fingerprint, sheet_cells, typed_notes
 from poi_xl.reading.workbook import read_workbook, settings_sheet
-from poi_xl.sheets.report import KEYS, LAYOUT_VERSION, render
+from poi_xl.sheets.report import KEYS, render
 
 _ALERTS = "alertas"
 _DRAWN = "resumenes.xlsx"
-
-
-@dataclass(frozen=True, slots=True)
-class CellChange:
-    """One cell of a summary sheet that differs; values as the sheet holds them, None when blank."""
-
-    sheet: str
-    cell: str
-    before: object
-    after: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,35 +101,6 @@ class Update:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Note:
-    """The text kept in the workbook beside each summary sheet's ownership mark.
-
-    Attributes:
-        layout: layout version it was drawn with.
-        date: date of its stamp.
-        inputs: hash of all that its figures were computed from.
-        content: fingerprint of its cells as drawn, to notice what people type there.
-    """
-
-    layout: int
-    date: dt.date
-    inputs: str
-    content: str
-
-    def __str__(self) -> str:
-        return f"{self.layout};{self.date.isoformat()};{self.inputs};{self.content}"
-
-    @staticmethod
-    def parse(text: str) -> "_Note | None":
-        """Return the note of a text; None when it is not one, as after an older release."""
-        try:
-            layout, date, inputs, content = text.split(";")
-            return _Note(int(layout), dt.date.fromisoformat(date), inputs, content)
-        except ValueError:
-            return None
-
-
 def update(
     path: Path,
     *,
@@ -171,13 +136,16 @@ def update(
     if not simulate and target.exists():
         check_free(target)
     place = plan_graft(package, KEYS)
-    stored = {key: note for key in place.owned if (note := _Note.parse(place.notes.get(key, "")))}
+    stored = {
+        key: note for key in place.owned if (note := SheetNote.parse(place.notes.get(key, "")))
+    }
     host.progress("Leyendo el plan")
     loaded = load_package(package, preset)
     current = sheet_cells(package, (place.names[key] for key in place.owned))
     require_consent(host, (*place.problems, *_guards(package, place, current, stored)))
     host.progress("Calculando")
-    report, inputs = _report(package, loaded, period, place, stored, now)
+    notes = typed_notes(package, place.names[_ALERTS]) if _ALERTS in place.owned else []
+    report, inputs = stamped_report(loaded, period, notes, place.names, stored, now.date())
     with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
         host.progress("Dibujando las hojas")
         render(report, place.names, Path(folder) / _DRAWN, date_1904=place.date1904)
@@ -191,7 +159,9 @@ def update(
         else:
             written, backup = _save(adopt, target, now)
     sheets = tuple(
-        SheetChange(key, name, name not in current, _changes(name, current.get(name), fresh[name]))
+        SheetChange(
+            key, name, name not in current, cell_changes(name, current.get(name), fresh[name])
+        )
         for key, name in place.names.items()
     )
     notices = tuple(_notices(package, place))
@@ -202,7 +172,7 @@ def _guards(
     package: Package,
     place: GraftPlan,
     current: Mapping[str, Cells],
-    stored: Mapping[str, _Note],
+    stored: Mapping[str, SheetNote],
 ) -> Iterator[Problem]:
     """What the user must accept: a protected structure, and cells typed on our sheets."""
     if place.locked and len(place.owned) < len(place.names):
@@ -220,50 +190,11 @@ def _notices(package: Package, place: GraftPlan) -> Iterator[Problem]:
         yield problem("POI-N10", package.path.name, file=package.path.name)
 
 
-def _report(
-    package: Package,
-    loaded: Loaded,
-    period: str | None,
-    place: GraftPlan,
-    stored: Mapping[str, _Note],
-    now: dt.datetime,
-) -> tuple[Report, str]:
-    """Build the report; with the date of the last one when nothing it rests on has changed."""
-    report = build_report(
-        loaded.plan,
-        loaded.settings,
-        problems=loaded.problems,
-        today=now.date(),
-        version=__version__,
-        period=loaded.period(period),
-        notes=typed_notes(package, place.names[_ALERTS]) if _ALERTS in place.owned else (),
-    )
-    inputs = _inputs(report, loaded, place.names)
-    dates = {note.date for note in stored.values() if note.inputs == inputs}
-    if len(stored) == len(place.names) and len(dates) == 1:
-        report = replace(report, stamp=replace(report.stamp, date=dates.pop()))
-    return report, inputs
-
-
-def _inputs(report: Report, loaded: Loaded, names: Mapping[str, str]) -> str:
-    """Return a hash of all that the figures rest on, the date left out."""
-    undated = replace(report.stamp, date=dt.date.min)
-    layout = sorted(loaded.plan.layout.columns.items()), loaded.plan.layout.rows
-    parts = (
-        LAYOUT_VERSION, undated, loaded.settings.preset.bands, loaded.problems,
-        sorted(names.items()), loaded.plan.layout.sheet, layout,
-    )  # fmt: skip
-    return hashlib.blake2b(repr(parts).encode(), digest_size=6).hexdigest()
-
-
 def _marks(
     fresh: Mapping[str, Cells], place: GraftPlan, report: Report, inputs: str
 ) -> dict[str, str]:
     """Return the note to keep beside each sheet's ownership mark."""
-    return {
-        key: str(_Note(LAYOUT_VERSION, report.stamp.date, inputs, cells_fingerprint(fresh[name])))
-        for key, name in place.names.items()
-    }
+    return {key: str(sheet_note(report, inputs, fresh[name])) for key, name in place.names.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,19 +252,3 @@ def _check_plan_kept(fresh: Path, loaded: Loaded) -> None:
     plan = read_workbook(fresh).plan
     if plan is None or plan.digest != loaded.plan.digest:
         raise RuntimeError("the new workbook does not read back as the plan it was made from")
-
-
-def _changes(sheet: str, before: Cells | None, after: Cells) -> tuple[CellChange, ...]:
-    """Return the cells whose value differs, row by row."""
-    rows = zip_longest(before.rows if before else (), after.rows, fillvalue=())
-    return tuple(
-        CellChange(sheet, a1(row, column), _shown(was), _shown(will))
-        for row, (old, new) in enumerate(rows, start=1)
-        if old != new
-        for column, (was, will) in enumerate(zip_longest(old, new, fillvalue=""), start=1)
-        if was != will
-    )
-
-
-def _shown(value: object) -> object:
-    return None if value == "" else value

@@ -166,10 +166,49 @@ CATALOGUE: dict[str, Kind] = {
         "ocurrió un error que poi_xl no esperaba ({detail}); el libro quedó como estaba.",
         "Envíe el archivo «{log}» a quien mantiene poi_xl.",
     ),
+    "POI-E52": Kind(
+        "el proyecto de macros de «{file}» está firmado, y agregarle funciones anularía la firma.",
+        "Use el complemento («poi-xl construir --complemento»), que no cambia el libro; o quite la "
+        "firma (Visual Basic > Herramientas > Firma digital) y repita la orden.",
+    ),
+    "POI-E53": Kind(
+        "no se entienden las macros de «{file}» ({detail}).",
+        "Use el complemento («poi-xl construir --complemento»), que no cambia el libro.",
+    ),
+    "POI-E54": Kind(
+        "las macros de «{file}» ya usan nombres que poi_xl necesita: {names}.",
+        "Cambie esos nombres en Visual Basic y repita la orden; o use el complemento "
+        "(«poi-xl construir --complemento»), que no cambia el libro.",
+    ),
+    "POI-E55": Kind(
+        "la ficha propia de «{file}» no admite otra al lado: {detail}.",
+        "Use el complemento («poi-xl construir --complemento»), que no cambia el libro.",
+    ),
+    "POI-E56": Kind(
+        "«{file}» llevaría macros, y Excel no las admite en un {suffix}.",
+        "Escriba a un archivo {wanted} con «-o SALIDA».",
+    ),
+    "POI-E57": Kind(
+        "«{file}» no tiene poi_xl incorporado.",
+        "Nada que retirar; los libros hechos con «poi-xl construir» llevan poi_xl de origen.",
+    ),
     "POI-N10": Kind(
         "el proyecto de macros de «{file}» está firmado; poi_xl no lo toca, pero Excel puede "
         "quitar la firma cuando guarde el libro con hojas nuevas.",
         "Si eso ocurre, vuelva a firmarlo (Visual Basic > Herramientas > Firma digital).",
+    ),
+    "POI-N11": Kind(
+        "quedan fórmulas con funciones POI_ en esta hoja: {count}; sin poi_xl mostrarán #¿NOMBRE? "
+        "cuando Excel las calcule.",
+        "Cámbielas por valores o por fórmulas propias; o repita «poi-xl incorporar».",
+    ),
+    "POI-N12": Kind(
+        "la hoja se conserva: {why}.",
+        "Elimínela usted, si ya no la necesita.",
+    ),
+    "POI-N13": Kind(
+        "se conserva el nombre {name}: hay fórmulas que lo usan.",
+        "Elimínelo usted (Fórmulas > Administrador de nombres), si ya no lo necesita.",
     ),
     # --- finding and reading the plan -----------------------------------------------------------
     "POI-E20": Kind(

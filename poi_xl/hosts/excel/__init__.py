@@ -20,6 +20,8 @@ __all__ = ["ERROR_MARK", "VERSION", "VERSION_CALL", "entry_points", "log_path"]
 
 Entry = Callable[..., Sent]
 
+MACROS: Final = ("actualizar", "revisar", "diagnostico")
+
 # The argument that cells do not have, and what VBA writes in its place.
 VERSION: Final = "version"
 VERSION_CALL: Final = "DataVersion()"
@@ -97,3 +99,12 @@ def _xlwings_udfs() -> Any:
 
 
 globals().update(entry_points(_xlwings_udfs()))
+
+
+def __getattr__(name: str) -> Any:
+    """Find the macros that the ribbon runs; cells do not wait for what only those need."""
+    if name not in MACROS:
+        raise AttributeError(name)
+    from poi_xl.hosts.excel import macros
+
+    return getattr(macros, name)

@@ -1,0 +1,178 @@
+"""What the buttons of the tab POI run: *Actualizar resúmenes*, *Revisar plan*, *Diagnóstico*.
+
+Each leaves Excel as it found it and ends with one message: numbers, or what is wrong in words.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from poi_xl.commands.diagnose import diagnose
+from poi_xl.commands.log import log_path, start_log
+from poi_xl.core.problems import Problem, Refusal, Severity, problem
+from poi_xl.hosts.excel.regenerate import Regenerated, load_open, regenerate
+from poi_xl.hosts.excel.state import LOG, as_found, limited_retries, patiently, wait_until_ready
+from poi_xl.sheets.report import KEYS
+
+TITLE: Final = "POI"
+OBSERVATIONS: Final = "observaciones"
+# A box of Windows shows no more lines than fit on the screen.
+_SHOWN: Final = 6
+_PLURALS: Final = {
+    Severity.ERROR: "errores",
+    Severity.WARNING: "advertencias",
+    Severity.NOTE: "notas",
+}
+
+
+class ExcelHost:
+    """Excel as the side of a host that a use case sees: its status bar and a box with yes or no."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    def progress(self, text: str) -> None:
+        """Show what is being done now."""
+        self._app.api.StatusBar = f"POI: {text}…"
+
+    def accepts(self, problem: Problem) -> bool:
+        """Ask whether to go on despite a problem."""
+        place = f"{problem.place}: " if problem.place else ""
+        text = (
+            f"{problem.code} {place}{problem.message}\n\n¿Continuar? Antes se guarda un respaldo."
+        )
+        return bool(self._app.alert(text, TITLE, buttons="yes_no", mode="critical") == "yes")
+
+
+def actualizar() -> None:
+    """Regenerate all summary sheets of the calling workbook."""
+    _run(lambda app, book: _updated(_regenerate(app, book, tuple(KEYS))))
+
+
+def revisar() -> None:
+    """Check the plan of the calling workbook and write what was found in its sheet Observaciones.
+
+    No other sheet changes, so the figures of the others may be older than these observations; each
+    says its own date and data.
+    """
+    _run(lambda app, book: _reviewed(_regenerate(app, book, (OBSERVATIONS,))))
+
+
+def diagnostico() -> None:
+    """Say which Excel, Python and product this is, and whether the plan is understood."""
+    _run(_diagnosis)
+
+
+def _run(action: Callable[[Any, Any], tuple[str, str]]) -> None:
+    """Run an action on the calling workbook and show its message, or what is wrong."""
+    start_log()
+    with limited_retries():
+        app, book = _caller()
+        text, mode = _answer(action, app, book)
+        patiently(lambda: app.alert(text, TITLE, buttons="ok", mode=mode))
+
+
+def _caller() -> tuple[Any, Any]:
+    import xlwings
+
+    book = xlwings.Book.caller()
+    return book.app, book.api
+
+
+def _answer(action: Callable[[Any, Any], tuple[str, str]], app: Any, book: Any) -> tuple[str, str]:
+    try:
+        wait_until_ready(app.api)
+        with as_found(app.api, book):
+            return action(app, book)
+    except Refusal as refusal:
+        for each in refusal.problems:
+            LOG.warning("%s", each)
+        return problems_text(refusal.problems), "critical"
+    except Exception as error:  # noqa: BLE001 - a user never sees a traceback
+        LOG.exception("una macro no terminó")
+        detail = f"{type(error).__name__}: {error}"
+        return str(problem("POI-E51", detail=detail, log=log_path())), "critical"
+
+
+def _regenerate(app: Any, book: Any, keys: Sequence[str]) -> Regenerated:
+    return regenerate(app.api, book, keys, _now(), ExcelHost(app))
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now().replace(microsecond=0)  # noqa: DTZ005 - the analyst's own clock
+
+
+# --- messages -------------------------------------------------------------------------------------
+
+
+def _updated(done: Regenerated) -> tuple[str, str]:
+    observations = problem_counts(done.report.problems)
+    if not done.sheets:
+        return f"Los resúmenes ya estaban al día: {observations}.", "info"
+    return _closing(done, f"{_written(done)}, {observations}."), _mode(done)
+
+
+def _reviewed(done: Regenerated) -> tuple[str, str]:
+    count = len(done.report.plan)
+    activities = f"{count:,} {'actividad revisada' if count == 1 else 'actividades revisadas'}"
+    text = f"{activities}: {problem_counts(done.report.problems)}."
+    if not done.sheets:
+        return f"{text}\nLa hoja Observaciones ya estaba al día.", "info"
+    return _closing(done, f"{text}\nEstán en la hoja «{done.sheets[0]}»."), _mode(done)
+
+
+def _written(done: Regenerated) -> str:
+    sheets = len(done.sheets)
+    new = f" ({done.new} {'nueva' if done.new == 1 else 'nuevas'})" if done.new else ""
+    return f"{sheets} {'hoja' if sheets == 1 else 'hojas'}{new}, {done.cells:,} celdas"
+
+
+def _closing(done: Regenerated, text: str) -> str:
+    lines = [text, f"Respaldo: {done.backup}", "Guarde el libro para conservar los cambios."]
+    return "\n".join([*lines, *(f"\n{each}" for each in done.notices)])
+
+
+def _mode(done: Regenerated) -> str:
+    return "critical" if done.notices else "info"
+
+
+def problem_counts(found: Iterable[Problem]) -> str:
+    """Return how many problems of each severity there are, in words.
+
+    Example:
+        >>> problem_counts([]), problem_counts([problem("POI-E90"), problem("POI-E90")])
+        ('ninguna observación', '2 errores')
+    """
+    counts = Counter(each.severity for each in found)
+    words = [f"{n} {_PLURALS[s] if n > 1 else s.value}" for s in Severity if (n := counts[s])]
+    return ", ".join(words) or "ninguna observación"
+
+
+def problems_text(problems: Sequence[Problem]) -> str:
+    """Return problems for a box, one a paragraph; the log has those that do not fit."""
+    shown = [str(each) for each in problems[:_SHOWN]]
+    if len(problems) > _SHOWN:
+        shown.append(f"… y {len(problems) - _SHOWN} más, en {log_path()}")
+    return "\n\n".join(shown)
+
+
+def _diagnosis(app: Any, book: Any) -> tuple[str, str]:
+    path = Path(str(book.FullName))
+    lines = [
+        diagnose(path if path.is_file() else None).as_text(),
+        f"Excel {app.api.Version}, {app.api.OperatingSystem}",
+        _plan_line(book),
+        "Ctrl+C copia este texto.",
+    ]
+    return "\n".join(lines), "info"
+
+
+def _plan_line(book: Any) -> str:
+    try:
+        loaded = load_open(book)
+    except Refusal as refusal:
+        return problems_text(refusal.problems)
+    found = problem_counts(loaded.problems)
+    return f"Plan: hoja «{loaded.plan.layout.sheet}», {len(loaded.plan)} actividades, {found}"
