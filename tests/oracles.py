@@ -13,7 +13,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -25,12 +25,12 @@ NOTES = TOOLS / "missing"
 WORKSHOP = "POI_XL_WORKSHOP"
 PATIENCE = 180  # seconds for one call of an outside program
 
-# LibreOffice trusts the values stored in an .xlsx unless it is told to compute always. The locale
-# is the institution's, so that printed pages look as they do there.
+# LibreOffice trusts the values stored in an .xlsx (2) unless it is told to compute always (0). The
+# locale is the institution's, so that printed pages look as they do there.
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>{recalculate}</value></prop></item>
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 <item oor:path="/org.openoffice.Setup/L10N">
@@ -180,15 +180,21 @@ def audit(path: Path) -> list[str]:
 
 
 @functools.cache
-def profile() -> str:
-    """Make this worker's own LibreOffice profile; return it as an address."""
-    folder = workshop() / f"profile-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+def profile(*, trusting: bool = False) -> str:
+    """Make this worker's own LibreOffice profile; return it as an address.
+
+    Args:
+        trusting: whether it shows stored values, as people's own does, and computes nothing.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    folder = workshop() / f"profile-{worker}{'-trusting' * trusting}"
     (folder / "user").mkdir(parents=True, exist_ok=True)
-    (folder / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
+    text = PROFILE.replace("{recalculate}", "2" if trusting else "0")
+    (folder / "user" / "registrymodifications.xcu").write_text(text, encoding="utf-8")
     return folder.as_uri()
 
 
-def convert(path: Path, kind: str) -> Path:
+def convert(path: Path, kind: str, *, trusting: bool = False) -> Path:
     """Return what LibreOffice makes of a workbook, once per content and kind.
 
     The workbook is copied first: LibreOffice writes a lock file beside what it opens.
@@ -196,6 +202,7 @@ def convert(path: Path, kind: str) -> Path:
     Args:
         path: the workbook.
         kind: extension of the result: `xlsx` or `pdf`.
+        trusting: show stored values, compute nothing.
 
     Raises:
         RuntimeError: LibreOffice could not.
@@ -203,19 +210,20 @@ def convert(path: Path, kind: str) -> Path:
     soffice = program("soffice")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:24]
     source = workshop() / digest / path.name
-    result = workshop() / digest / kind / f"{path.stem}.{kind}"
+    result = workshop() / digest / f"{kind}{'-stored' * trusting}" / f"{path.stem}.{kind}"
     with alone("soffice"):
         if not result.exists():
             source.parent.mkdir(exist_ok=True)
             shutil.copyfile(path, source)
-            _soffice(soffice, source, kind, result.parent)
+            own = profile(trusting=trusting)
+            _soffice(soffice, own, source, kind, result.parent)
     if not result.exists():
         raise RuntimeError(f"LibreOffice made no {kind} of {path.name}")
     return result
 
 
-def _soffice(soffice: str, source: Path, kind: str, folder: Path) -> None:
-    own = f"-env:UserInstallation={profile()}"
+def _soffice(soffice: str, profile: str, source: Path, kind: str, folder: Path) -> None:
+    own = f"-env:UserInstallation={profile}"
     must([soffice, own, "--headless", "--convert-to", kind, "--outdir", folder, source])
 
 
@@ -226,6 +234,15 @@ def recalculate(path: Path) -> Path:
         path: the workbook.
     """
     return convert(path, "xlsx")
+
+
+def opened(path: Path) -> Path:
+    """Return a copy that LibreOffice only opened and saved; treat it as read-only.
+
+    Args:
+        path: the workbook.
+    """
+    return convert(path, "xlsx", trusting=True)
 
 
 def render(path: Path, out: Path) -> list[Path]:
@@ -244,18 +261,23 @@ def render(path: Path, out: Path) -> list[Path]:
 # --- a second engine --------------------------------------------------------------------------
 
 
-def formualizer_values(path: Path) -> dict[str, dict[str, object]]:
+def formualizer_values(
+    path: Path, functions: Mapping[str, tuple[Callable[..., object], int]] | None = None
+) -> dict[str, dict[str, object]]:
     """Return the value of every formula, by sheet and cell, as a second engine computes it.
 
     An error value comes as its text, such as `#N/A`.
 
     Args:
         path: the workbook.
+        functions: what computes each function that is not Excel's, and how many arguments it takes.
     """
     import formualizer
     import openpyxl
 
     engine = formualizer.load_workbook(str(path))
+    for name, (compute, most) in (functions or {}).items():
+        engine.register_function(name, compute, min_args=0, max_args=most)
     return {
         sheet.title: {
             cell.coordinate: _plain(engine.evaluate_cell(sheet.title, row, column))

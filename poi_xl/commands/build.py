@@ -10,7 +10,9 @@ from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.commands.update import update
 from poi_xl.core.problems import Refusal, problem
 from poi_xl.core.settings import Settings
-from poi_xl.package.parts import TYPES_PART, Package, macro_enabled
+from poi_xl.functions import FUNCTIONS
+from poi_xl.package.macros import add_macros
+from poi_xl.package.parts import Package
 from poi_xl.package.saving import fingerprint, temporary_beside
 from poi_xl.package.saving import replace as put_in_place
 from poi_xl.reading.text import read_text
@@ -68,8 +70,9 @@ def build(
     out = out.resolve()
     with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder, temporary_beside(out) as fresh:
         base = Path(folder) / "base.xlsx"
-        render_base(plan, settings, base)
-        if out.suffix.lower() == ".xlsm":
+        live = out.suffix.lower() == ".xlsm"
+        render_base(plan, settings, base, live=live)
+        if live:
             base = _with_macros(base)
         complete = base.with_stem("completo")
         update(base, out=complete, now=stamp)
@@ -80,11 +83,10 @@ def build(
 
 
 def _with_macros(base: Path) -> Path:
-    """Mark the workbook as one with macros: Excel opens no .xlsm that says otherwise."""
-    package = Package.open(base)
-    marked = base.with_suffix(".xlsm")
-    package.write(marked, {TYPES_PART: macro_enabled(package)})
-    return marked
+    """Add the functions in cells and the tab POI: Excel opens no .xlsm without macros."""
+    whole = base.with_suffix(".xlsm")
+    add_macros(Package.open(base), whole, FUNCTIONS)
+    return whole
 
 
 def _put(fresh: Path, out: Path, now: dt.datetime, host: Host) -> tuple[bool, Path | None]:

@@ -24,7 +24,7 @@ PLAN_NAME = "POI_DATOS"
 
 # Rows counted from 0, as XlsxWriter does. The blank row keeps title and table apart, so that
 # Excel takes the table alone for the current region.
-_TITLE, _INSTITUTION, _GROUPS, _HEADINGS, _FIRST = 0, 1, 3, 4, 5
+TITLE, _INSTITUTION, GROUPS, HEADINGS, FIRST = 0, 1, 3, 4, 5
 _TEXTS = ("code", "organ", "activity", "budget_activity", "measure_unit")
 _QUARTERS = ("quarter_planned", "quarter_executed")
 _LOWEST_ROW = 20
@@ -58,7 +58,7 @@ class Heading:
 class Grid:
     """Where everything of a plan stands in its sheet; rows and columns count from 0.
 
-    Columns that later features add go to the right of `headings`, outside `data`.
+    The columns with our functions go to the right of `headings`, outside `data`.
 
     Attributes:
         headings: the columns, from A on.
@@ -76,7 +76,7 @@ class Grid:
 
         It belongs to every sum and to the plan's name, so a row inserted above TOTAL is counted.
         """
-        return _FIRST + self.activities
+        return FIRST + self.activities
 
     @property
     def total(self) -> int:
@@ -96,13 +96,13 @@ class Grid:
     @property
     def data(self) -> str:
         """What the name POI_DATOS stands for: both heading rows to the gap, without TOTAL."""
-        cells: str = xl_range_abs(_GROUPS, 0, self.gap, self.last)
+        cells: str = xl_range_abs(GROUPS, 0, self.gap, self.last)
         return f"={PLAN_SHEET}!{cells}"
 
     @property
     def figures(self) -> tuple[int, int, int, int]:
         """The cells with figures, TOTAL included: first row and column, last row and column."""
-        return _FIRST, self.places["target", 0], self.total, self.last
+        return FIRST, self.places["target", 0], self.total, self.last
 
     def edge(self, place: int) -> dict[str, object]:
         """Return the format of the line that sets a column apart from another group's."""
@@ -222,18 +222,18 @@ def _set_columns(sheet: Worksheet, places: Grid) -> None:
 def _write_headings(
     sheet: Worksheet, styles: Styles, places: Grid, plan: Plan, settings: Settings
 ) -> None:
-    sheet.write_string(_TITLE, 0, title(plan, settings), styles.title())
+    sheet.write_string(TITLE, 0, title(plan, settings), styles.title())
     sheet.write_string(_INSTITUTION, 0, settings.institution, styles(bold=True))
     look = styles.heading(font_size=9)
     for place, heading in enumerate(places.headings):
         if heading.group:
-            sheet.write_string(_HEADINGS, place, heading.label, look)
+            sheet.write_string(HEADINGS, place, heading.label, look)
         else:
-            sheet.merge_range(_GROUPS, place, _HEADINGS, place, heading.label, look)
+            sheet.merge_range(GROUPS, place, HEADINGS, place, heading.label, look)
     for group, (first, last) in _groups(places).items():
         # Hidden months are inside: Excel centres the text over the columns that show.
-        sheet.merge_range(_GROUPS, first, _GROUPS, last, group, look)
-    for row, height in ((_TITLE, 22), (_INSTITUTION, 15), (2, 5), (_GROUPS, 18), (_HEADINGS, 18)):
+        sheet.merge_range(GROUPS, first, GROUPS, last, group, look)
+    for row, height in ((TITLE, 22), (_INSTITUTION, 15), (2, 5), (GROUPS, 18), (HEADINGS, 18)):
         sheet.set_row(row, height)
 
 
@@ -255,9 +255,9 @@ def _write_names(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) -> 
     ]
     for row in range(places.activities):
         for place, _, texts in columns:
-            sheet.write_string(_FIRST + row, place, texts[row], look)
+            sheet.write_string(FIRST + row, place, texts[row], look)
         height = style.row_height((texts[row], width) for _, width, texts in columns)
-        sheet.set_row(_FIRST + row, max(_LOWEST_ROW, height))
+        sheet.set_row(FIRST + row, max(_LOWEST_ROW, height))
 
 
 def _write_figures(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) -> None:
@@ -267,7 +267,7 @@ def _write_figures(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) -
         edge = places.edge(place)
         typed = styles.cell(num_format=_NUMBER, **edge)
         computed = styles.cell(num_format=_SUM, **edge)
-        for row, amount in enumerate(column_figures(plan, column).tolist(), start=_FIRST):
+        for row, amount in enumerate(column_figures(plan, column).tolist(), start=FIRST):
             if column[0] in _QUARTERS:
                 months = places.months(row, column[0].removeprefix("quarter_"))
                 sheet.write_formula(row, place, f"=SUM({months})", computed, _plain(amount))
@@ -287,7 +287,7 @@ def _write_totals(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) ->
             continue
         sums = styles.total(num_format=_SUM, **places.edge(place))
         amount = decimal(np.nansum(column_figures(plan, column), keepdims=True))[0]
-        formula = f"=SUM({xl_range(_FIRST, place, places.gap, place)})"
+        formula = f"=SUM({xl_range(FIRST, place, places.gap, place)})"
         sheet.write_formula(places.total, place, formula, sums, _plain(amount))
 
 
@@ -305,14 +305,14 @@ def _show_decimals(workbook: Workbook, sheet: Worksheet, places: Grid) -> None:
 
 
 def _set_view_and_print(sheet: Worksheet, places: Grid, plan: Plan, settings: Settings) -> None:
-    sheet.freeze_panes(_FIRST, places.places["activity", 0] + 1)
+    sheet.freeze_panes(FIRST, places.places["activity", 0] + 1)
     sheet.hide_gridlines(2)
     sheet.set_zoom(85)
     year, period = plan_year(plan, settings), quarter_period(places.quarter)
     parts = (f"POI {year}" if year else "POI", period.title, settings.institution)
     footer = " · ".join(filter(None, parts))[:_FOOTER_LETTERS]
     style.print_setup(sheet, footer=footer)
-    sheet.repeat_rows(_TITLE, _HEADINGS)
-    sheet.print_area(_TITLE, 0, places.total, places.last)
+    sheet.repeat_rows(TITLE, HEADINGS)
+    sheet.print_area(TITLE, 0, places.total, places.last)
     # Excel marks sums that leave out neighbouring numbers; a quarter beside other months does.
     sheet.ignore_errors({"formula_range": xl_range(*places.figures)})

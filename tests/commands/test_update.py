@@ -68,7 +68,8 @@ def plan_cell(path, activity, month):
 
 def test_the_sheets_are_there_behind_the_plan(book):
     names = [sheet.name for sheet in Package.open(book).sheets]
-    assert names == ["POI", *KEYS.values(), "Configuración"]
+    hidden = ["xlwings.conf", "_IntelliSense_"]
+    assert names == ["POI", "Tablero", *KEYS.values(), "Configuración", *hidden]
 
 
 def test_a_second_run_changes_no_byte_on_any_day(book):

@@ -23,7 +23,7 @@ from tests.xlwings_windows import ComError
 NOW = dt.datetime(2021, 5, 3, 17, 0)  # noqa: DTZ001
 EARLIER = dt.datetime(2021, 4, 20, 9, 30)  # noqa: DTZ001
 PEOPLE = "Hoja de la jefa"
-PEOPLES = ("=Resumen!A5*2", "=SUM(poi_alertas[Brecha])", "='Por órgano'!F30", "=POI_AVANCE()")
+PEOPLES = ("=Resumen!A5*2", "=SUM(poi_tabla_alertas[Brecha])", "='Por órgano'!F30", "=POI_AVANCE()")
 # What no macro may ever do to the workbook.
 FORBIDDEN = {
     *("Book.BreakLink", "Book.Save", "Book.SaveAs", "Book.Close", "Book.Unprotect"),
@@ -206,12 +206,12 @@ def test_what_people_typed_goes_along_as_alerts_come_and_go(tmp_path, macros, mo
     macros.actualizar()
     first = file_host(path, tmp_path, {"Alertas": TYPED, "POI": {executed: 5}})
     assert_as_in_file(app, first)
-    assert drawn(alerts.tables).keys() == {"poi_alertas", "poi_alertas_anteriores"}
+    assert drawn(alerts.tables).keys() == {"poi_tabla_alertas", "poi_tabla_alertas_anteriores"}
     assert "=1+1" in written(alerts).values()
     # The activity is off track again: its notes go back up, and the second table goes.
     edit(app, "POI", executed, 0.0)
     macros.actualizar()
-    assert drawn(alerts.tables).keys() == {"poi_alertas"}
+    assert drawn(alerts.tables).keys() == {"poi_tabla_alertas"}
     assert {"=1+1", "1-2", "Ana Ñahui", 44317.0} <= set(written(alerts).values())
     assert_as_in_file(app, file_host(first, tmp_path / "estado", {"POI": {executed: 0}}))
     assert peoples(app) == PEOPLES
@@ -242,13 +242,13 @@ def test_other_limits_bring_columns_in_and_out_and_formulas_follow(tmp_path, mac
     path = small(tmp_path / "plan.xlsx")
     app, boxes = opened(path, monkeypatch)
     people = app.main.sheet(PEOPLE)
-    people.cells[9, 1] = Cell(1.0, "=SUM(poi_por_organo[Avance de meta])")
-    people.cells[10, 1] = Cell(1.0, "=SUM(poi_por_organo[▲ Exceso])")
+    people.cells[9, 1] = Cell(1.0, "=SUM(poi_tabla_por_organo[Avance de meta])")
+    people.cells[10, 1] = Cell(1.0, "=SUM(poi_tabla_por_organo[▲ Exceso])")
     settings = app.main.sheet("Configuración")
     row = next(at[0] for at, cell in settings.cells.items() if cell.value == "Semáforo")
     settings.cell((row, 2)).value = "E"
     macros.actualizar()
-    assert people.cells[9, 1].formula == "=SUM(poi_por_organo[Avance de meta])"
+    assert people.cells[9, 1].formula == "=SUM(poi_tabla_por_organo[Avance de meta])"
     type_in(path, "Configuración", {f"B{row}": "E"})
     assert_as_in_file(app, file_host(path, tmp_path, {}))
     if "#REF!" in people.cells[10, 1].formula:
@@ -492,7 +492,7 @@ def table_of_theirs(app):
     app.main.names = []
     for name in KEYS.values():
         app.main.sheets.remove(app.main.sheet(name))
-    app.main.define("poi_mensual", "=POI!$A$1")
+    app.main.define("poi_tabla_mensual", "=POI!$A$1")
 
 
 def no_sheets_of_ours(app):

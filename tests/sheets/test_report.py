@@ -302,7 +302,7 @@ def test_alertas_lists_the_worst_first_and_the_kept_notes_below(tmp_path):
     assert sheet["J11"].value == "● En meta"
     assert kept["Otra cosa"] == list(rows[0]).index(TYPED_HEADINGS[0]) + 1
     assert sheet.column_dimensions["R"].hidden
-    assert set(sheet.tables) == {"poi_alertas", "poi_alertas_anteriores"}
+    assert set(sheet.tables) == {"poi_tabla_alertas", "poi_tabla_alertas_anteriores"}
     assert rendering.typed_columns == {"alertas": "M:Q"}
 
 

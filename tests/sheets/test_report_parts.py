@@ -177,11 +177,12 @@ def test_tables_have_their_names_and_their_headings(parts):
         if name.startswith("xl/tables/")
     }
     assert set(tables) == {
-        "poi_por_organo", "poi_por_mef", "poi_por_unidad", "poi_semaforo", "poi_alertas",
-        "poi_alertas_anteriores", "poi_mensual", "poi_observaciones",
+        "poi_tabla_por_organo", "poi_tabla_por_mef", "poi_tabla_por_unidad",
+        "poi_tabla_semaforo", "poi_tabla_alertas", "poi_tabla_alertas_anteriores",
+        "poi_tabla_mensual", "poi_tabla_observaciones",
     }  # fmt: skip
-    assert tables["poi_alertas"] == tables["poi_alertas_anteriores"]
-    assert tables["poi_por_organo"][:9] == [
+    assert tables["poi_tabla_alertas"] == tables["poi_tabla_alertas_anteriores"]
+    assert tables["poi_tabla_por_organo"][:9] == [
         "Puesto", "Órgano", "Actividades", "Meta", "Programado", "Ejecutado", "Brecha", "Avance",
         "Semáforo",
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Our tables in an open workbook: they grow and shrink where they are.
 
-People's formulas name their columns, as ``poi_alertas[Brecha]``, and break when a table is deleted.
+People's formulas name their columns, as ``poi_tabla_alertas[Brecha]``, and break when a table is
+deleted.
 """
 
 from collections.abc import Iterable, Sequence

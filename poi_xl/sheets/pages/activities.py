@@ -26,7 +26,7 @@ def draw(page: Page) -> None:
     set_widths(page, columns)
     page.head(_title(page))
     row = draw_legend(page, 3, [column.width for column in columns]) + 1
-    draw_table(page, row, "poi_semaforo", columns, autofilter=True)
+    draw_table(page, row, "poi_tabla_semaforo", columns, autofilter=True)
     link_numbers(page, row + 1, range(len(page.report.plan)))
     page.sheet.freeze_panes(row + 1, 3)
     page.sheet.repeat_rows(row)

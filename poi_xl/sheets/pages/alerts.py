@@ -33,7 +33,7 @@ def draw(page: Page) -> None:
     set_widths(page, columns)
     page.head(_title(page))
     row = draw_legend(page, 3, [c.width for c in columns if not c.hidden]) + 1
-    last = draw_table(page, row, "poi_alertas", columns, autofilter=True)
+    last = draw_table(page, row, "poi_tabla_alertas", columns, autofilter=True)
     link_numbers(page, row + 1, [activity for activity, *_ in rows])
     if rows:
         _offer_categories(page, row + 1, last)
@@ -74,7 +74,7 @@ def _draw_kept(page: Page, row: int) -> int:
     page.put(row, 0, KEPT_TITLE, page.styles(bold=True, font_size=12, font_color=BRAND))
     page.sheet.set_row(row, 20)
     columns = list(_columns(page, rows, typed=True))
-    last = draw_table(page, row + 1, "poi_alertas_anteriores", columns)
+    last = draw_table(page, row + 1, "poi_tabla_alertas_anteriores", columns)
     link_numbers(page, row + 2, [activity for activity, *_ in rows])
     _offer_categories(page, row + 2, last)
     return last

@@ -24,13 +24,14 @@ from poi_xl.sheets.pages.table import (
 )
 
 _WORDS: dict[By, tuple[str, str, str, str, str]] = {
-    By.ORGAN: ("Órgano", "órgano", "órganos", "ninguno", "poi_por_organo"),
+    By.ORGAN: ("Órgano", "órgano", "órganos", "ninguno", "poi_tabla_por_organo"),
     By.BUDGET_ACTIVITY: (
         "Actividad presupuestal (MEF)", "actividad MEF", "actividades MEF", "ninguna",
-        "poi_por_mef",
+        "poi_tabla_por_mef",
     ),
     By.MEASURE_UNIT: (
-        "Unidad de medida", "unidad de medida", "unidades de medida", "ninguna", "poi_por_unidad",
+        "Unidad de medida", "unidad de medida", "unidades de medida", "ninguna",
+        "poi_tabla_por_unidad",
     ),
 }  # fmt: skip
 _BAR = "#BBD3EA"

@@ -46,7 +46,7 @@ def draw(page: Page) -> None:
     columns = _columns(monthly)
     set_widths(page, columns)
     page.head(month_title(page.report))
-    start_table(page, _TOP, "poi_mensual", columns, autofilter=True)
+    start_table(page, _TOP, "poi_tabla_mensual", columns, autofilter=True)
     for index, (label, block) in enumerate(zip(monthly.labels, _blocks(monthly), strict=True)):
         row = _TOP + 1 + index * len(MEASURES)
         height = row_height(line_count(label, columns[0].width))

@@ -19,7 +19,7 @@ def draw(page: Page) -> None:
     columns = _columns(problems) if problems else _all_well(page.report)
     set_widths(page, columns)
     page.head(f"Observaciones — {heading_period(page.report)}: {observations_text(page.report)}")
-    last = draw_table(page, _TOP, "poi_observaciones", columns, autofilter=True)
+    last = draw_table(page, _TOP, "poi_tabla_observaciones", columns, autofilter=True)
     _link_places(page, problems)
     page.sheet.freeze_panes(_TOP + 1, 0)
     page.sheet.repeat_rows(_TOP)
