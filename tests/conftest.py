@@ -1,6 +1,7 @@
 """What every test shares: order, randomness and a scratch folder for the outside programs."""
 
 import datetime as dt
+import logging
 import os
 import shutil
 import tempfile
@@ -66,3 +67,19 @@ def built(tmp_path_factory):
 def book(built, tmp_path):
     """Lend a copy of the shipped workbook to work on."""
     return Path(shutil.copyfile(built, tmp_path / "POI_2021.xlsm"))
+
+
+@pytest.fixture
+def own_log(tmp_path, monkeypatch):
+    """Give the test a log of its own, and the others theirs back."""
+    state = tmp_path / "estado"
+    state.mkdir()
+    monkeypatch.setenv("XDG_STATE_HOME", str(state))
+    monkeypatch.setenv("LOCALAPPDATA", str(state))
+    logger = logging.getLogger("poi_xl")
+    before = logger.handlers[:], logger.propagate, logger.level
+    logger.handlers[:] = []
+    yield state / "poi_xl" / "poi_xl.log"
+    for handler in logger.handlers:
+        handler.close()
+    logger.handlers[:], logger.propagate, logger.level = before

@@ -2,7 +2,6 @@
 
 import importlib
 import io
-import logging
 from itertools import chain
 from unittest import mock
 
@@ -35,17 +34,11 @@ def xlwings_windows():
 
 
 @pytest.fixture
-def excel(xlwings_windows, tmp_path, monkeypatch):
+def excel(xlwings_windows, own_log):
     """The host as Excel's Python loads it: new, with a log of its own."""
     import poi_xl.hosts.excel as host
 
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    logger = logging.getLogger("poi_xl")
-    before = logger.handlers[:], logger.propagate, logger.level
-    yield importlib.reload(host)
-    for handler in logger.handlers:
-        handler.close()
-    logger.handlers[:], logger.propagate, logger.level = before
+    return importlib.reload(host)
 
 
 @pytest.fixture
@@ -72,7 +65,7 @@ def error(text):
 
 
 def log(tmp_path):
-    return (tmp_path / "poi_xl" / "poi_xl.log").read_text(encoding="utf-8")
+    return (tmp_path / "estado" / "poi_xl" / "poi_xl.log").read_text(encoding="utf-8")
 
 
 def plan_rows(*rows):

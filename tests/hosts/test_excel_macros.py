@@ -1,7 +1,6 @@
 """The macros in Excel, run through xlwings' own code for Windows over a recording model."""
 
 import datetime as dt
-import logging
 import shutil
 import zipfile
 from contextlib import suppress
@@ -32,16 +31,7 @@ FORBIDDEN = {
 QUARTER = [1.0] * 3
 
 
-@pytest.fixture(autouse=True)
-def own_log(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "estado"))
-    logger = logging.getLogger("poi_xl")
-    before = logger.handlers[:], logger.propagate, logger.level
-    logger.handlers[:] = []
-    yield
-    for handler in logger.handlers:
-        handler.close()
-    logger.handlers[:], logger.propagate, logger.level = before
+pytestmark = pytest.mark.usefixtures("own_log")
 
 
 @pytest.fixture

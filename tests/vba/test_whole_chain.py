@@ -24,8 +24,7 @@ def windows():
 
 
 @pytest.fixture
-def host(windows, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+def host(windows, own_log):
     import poi_xl.hosts.excel
 
     return importlib.reload(poi_xl.hosts.excel)
