@@ -17,6 +17,7 @@ from poi_xl.sheets.report import KEYS, LAYOUT_VERSION
 
 GROUP: Final = "Libro"
 _XLWINGS: Final = "xlwings"
+_EMBEDDED: Final = "poi_xlwings"  # in a workbook that may have an xlwings of its own
 _VERSION: Final = re.compile(r'XLWINGS_VERSION As String = "([^"]*)"')
 _OURS: Final = "poi_udfs"
 
@@ -99,7 +100,7 @@ def _macros(package: Package, xlwings: str) -> Finding:
         return Finding(GROUP, "Macros", "no se pudieron leer", problem("POI-A73", detail=error))
     if _OURS not in texts:
         return Finding(GROUP, "Macros", "propias del libro, sin poi_xl", problem("POI-N73"))
-    match = _VERSION.search(texts.get(_XLWINGS, ""))
+    match = _VERSION.search(texts.get(_EMBEDDED, texts.get(_XLWINGS, "")))
     inside = match[1] if match else "ninguno"
     return Finding(GROUP, "Macros", f"poi_xl, con xlwings {inside}", _step(inside, xlwings))
 

@@ -19,6 +19,7 @@ How a cell reaches Python, agreed between the wrappers and `hosts/excel.py`:
 """
 
 import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from importlib.util import find_spec
@@ -62,8 +63,24 @@ RIBBON_PART: Final = "customUI/customUI14.xml"
 RIBBON_RELATIONSHIP: Final = (
     "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
 )
-HAND_WRITTEN: Final = ("poi_calls", "poi_data", "poi_ribbon")
+HAND_WRITTEN: Final = ("poi_book", "poi_calls", "poi_data", "poi_ribbon")
 WORKBOOK_MODULE: Final = "ThisWorkbook"
+# How the names of xlwings' modules are called in workbooks that may have their own.
+RENAMED: Final = {
+    "Dictionary": "poi_Dictionary",
+    "XLPy": "PoiXLPy",
+    "RunPython": "PoiRunPython",
+    "GetConfig": "PoiGetConfig",
+    "XLWINGS_VERSION": "POI_XLWINGS_VERSION",
+}
+EMBEDDED_XLWINGS: Final = "poi_xlwings"
+# What our modules call of xlwings', and the version that `diagnostico` looks for.
+CALLED: Final = frozenset({"XLPy", "RunPython", "GetConfig", "XLWINGS_VERSION"})
+_RENAMED: Final = re.compile(rf"(?<!Scripting\.)\b({'|'.join(RENAMED)})\b")
+_DECLARATION: Final = re.compile(
+    r"(?m)^(?P<indent>[ \t]*(?=Declare)|)(?:Public )?"
+    r"(?P<what>(?:Declare (?:PtrSafe )?Function|Function|Sub|Const) (?P<name>\w+))"
+)
 WORKBOOK_ORDER: Final = ("fileVersion", "fileSharing", "workbookPr")
 _SHEET_BASES: Final = {"worksheet": SHEET_BASE, "chartsheet": CHART_BASE}
 
@@ -150,13 +167,72 @@ def _quoted(text: str) -> str:
 
 def own_modules(functions: Iterable[Function] = FUNCTIONS) -> tuple[Module, ...]:
     """Return the modules that are not a sheet's or the workbook's."""
+    return (*_written(functions, "poi_book.bas"), *xlwings_modules())
+
+
+def _written(functions: Iterable[Function], book: str) -> tuple[Module, ...]:
+    """Return the modules that are ours, with the text that says which workbook they are about."""
     functions = tuple(functions)
+    files = {name: f"{name}.bas" for name in HAND_WRITTEN} | {"poi_book": book}
     return (
         standard("poi_udfs", wrappers(functions)),
         standard("poi_help", wizard_texts(functions)),
-        *(standard(name, hand_written(f"{name}.bas")) for name in HAND_WRITTEN),
-        *xlwings_modules(),
+        *(standard(name, hand_written(file)) for name, file in files.items()),
     )
+
+
+def embedded_modules(functions: Iterable[Function] = FUNCTIONS) -> tuple[Module, ...]:
+    """Return the modules for a workbook that somebody else made.
+
+    Its own macros may say `Dictionary` and mean the one of Windows, have a `SheetExists` like
+    xlwings', or use an xlwings of their own: so that nothing of theirs changes its meaning, ours
+    shows only what we call, under other names.
+    """
+    main, dictionary = xlwings_modules()
+    events = class_module("poi_events", hand_written("poi_events_embedded.cls"))
+    modules = (
+        *_written(functions, "poi_book_embedded.bas"),
+        events,
+        Module(EMBEDDED_XLWINGS, main.kind, _reserved(main.text)),
+        Module(RENAMED[dictionary.name], dictionary.kind, dictionary.text),
+    )
+    return tuple(Module(each.name, each.kind, renamed(each.text)) for each in modules)
+
+
+def addin_modules(functions: Iterable[Function] = FUNCTIONS) -> tuple[Module, ...]:
+    """Return the modules of the add-in, which serves whichever workbook is open.
+
+    Of xlwings it takes the form that its own add-in has, which works on the active workbook.
+    """
+    main, dictionary = xlwings_modules()
+    return (
+        *_written(functions, "poi_book_addin.bas"),
+        class_module("poi_events", hand_written("poi_events_addin.cls")),
+        Module(main.name, main.kind, re.sub(r"\bThisWorkbook\b", "ActiveWorkbook", main.text)),
+        dictionary,
+    )
+
+
+def renamed(text: str) -> str:
+    """Return a text that knows xlwings' names by ours for them; its notices stay."""
+    text = text.replace(
+        'Attribute VB_Name = "xlwings"', f'Attribute VB_Name = "{EMBEDDED_XLWINGS}"'
+    )
+    return "".join(
+        line
+        if line.startswith(("'", "Attribute VB_Desc"))
+        else _RENAMED.sub(lambda found: RENAMED[found[0]], line)
+        for line in text.splitlines(keepends=True)
+    )
+
+
+def _reserved(text: str) -> str:
+    """Return xlwings' module with all private that ours do not call."""
+    return _DECLARATION.sub(_private, text)
+
+
+def _private(found: re.Match[str]) -> str:
+    return found[0] if found["name"] in CALLED else f"{found['indent']}Private {found['what']}"
 
 
 def hand_written(name: str) -> str:
@@ -191,9 +267,14 @@ def vba_parts(
         workbook: code name of the workbook.
     """
     documents = [document(workbook, hand_written("ThisWorkbook.cls"), WORKBOOK_BASE)]
-    documents += [document(name, base=_SHEET_BASES[kind]) for name, kind in sheets]
+    documents += sheet_documents(sheets)
     project = build_project([*documents, *own_modules(functions)])
     return {PROJECT_PART: project, RIBBON_PART: ribbon_xml()}
+
+
+def sheet_documents(sheets: Iterable[tuple[str, str]]) -> list[Module]:
+    """Return the empty modules of sheets, given by code name and kind."""
+    return [document(name, base=_SHEET_BASES[kind]) for name, kind in sheets]
 
 
 def add_macros(package: Package, out: Path, functions: Iterable[Function] = FUNCTIONS) -> None:
@@ -238,21 +319,21 @@ def code_names(package: Package) -> list[tuple[str, str]]:
 def _listed(package: Package) -> dict[str, bytes]:
     """Return the parts that have to mention the new ones."""
     types = parse(macro_enabled(package))
-    _override(types, PROJECT_PART, PROJECT_CONTENT)
+    declare(types, PROJECT_PART, PROJECT_CONTENT)
     if not package.content_type(RIBBON_PART):
-        _override(types, RIBBON_PART, "application/xml")
+        declare(types, RIBBON_PART, "application/xml")
     book = rels_part(package.workbook_part)
     folder = package.workbook_part.rpartition("/")[0]
     target = PROJECT_PART.removeprefix(f"{folder}/") if folder else PROJECT_PART
     return {
         TYPES_PART: dump(types),
-        book: _related(package.xml(book), PROJECT_RELATIONSHIP, target),
-        rels_part(""): _related(package.xml(rels_part("")), RIBBON_RELATIONSHIP, RIBBON_PART),
-        **_named(package),
+        book: related(package.xml(book), PROJECT_RELATIONSHIP, target),
+        rels_part(""): related(package.xml(rels_part("")), RIBBON_RELATIONSHIP, RIBBON_PART),
+        **named(package),
     }
 
 
-def _named(package: Package) -> dict[str, bytes]:
+def named(package: Package) -> dict[str, bytes]:
     """Return the workbook part with its code name, by which the project knows it."""
     root = package.xml(package.workbook_part)
     properties = ensure_child(root, package.dialect, "workbookPr", WORKBOOK_ORDER)
@@ -262,14 +343,15 @@ def _named(package: Package) -> dict[str, bytes]:
     return {package.workbook_part: dump(root)}
 
 
-def _override(types: Element, part: str, content: str) -> None:
+def declare(types: Element, part: str, content: str) -> None:
     """Declare a part before all others: those of sheets move whenever these are regenerated."""
     tag = f"{{{CONTENT_TYPES}}}Override"
     place = next((at for at, box in enumerate(types) if box.tag == tag), len(types))
     types.insert(place, types.makeelement(tag, PartName=f"/{part}", ContentType=content))
 
 
-def _related(root: Element, kind: str, target: str) -> bytes:
+def related(root: Element, kind: str, target: str) -> bytes:
+    """Return a relationships part with one more, whose type is no Office one."""
     taken = {box.get("Id") for box in elements(root, "Relationship")}
     free = next(name for number in count(1) if (name := f"rId{number}") not in taken)
     tag = f"{{{PACKAGE_RELATIONSHIPS}}}Relationship"

@@ -5,8 +5,15 @@ from typing import Final
 
 from lxml import etree
 
+from poi_xl.package.xmlpart import BadXmlError, Element, elements, parse
+
 NAMESPACE: Final = "http://schemas.microsoft.com/office/2009/07/customui"
+OLD_NAMESPACE: Final = "http://schemas.microsoft.com/office/2006/01/customui"
 TAB_ID: Final = "poiTab"
+ON_LOAD: Final = "RibbonLoaded"
+# Where the schema has our boxes among their neighbours.
+_ROOT_ORDER: Final = ("commands", "ribbon", "backstage", "contextMenus")
+_RIBBON_ORDER: Final = ("qat", "tabs", "contextualTabs")
 
 # Pictures that every Excel since 2010 has; the test of the ribbon knows no others.
 PICTURES: Final = frozenset({"RefreshAll", "ErrorChecking", "Help", "Info"})
@@ -160,7 +167,7 @@ GROUPS: Final = (
 
 def ribbon_xml(groups: tuple[Group, ...] = GROUPS) -> bytes:
     """Return the part `customUI/customUI14.xml`."""
-    root = etree.Element("customUI", xmlns=NAMESPACE, onLoad="RibbonLoaded")
+    root = etree.Element("customUI", xmlns=NAMESPACE, onLoad=ON_LOAD)
     tabs = etree.SubElement(etree.SubElement(root, "ribbon"), "tabs")
     tab = etree.SubElement(tabs, "tab", id=TAB_ID, label="POI", keytip="POI")
     for group in groups:
@@ -197,3 +204,132 @@ def _common(control: Control) -> dict[str, str]:
         "getEnabled": control.enabled,
     }
     return {name: value for name, value in words.items() if value}
+
+
+# --- beside somebody else's tabs ------------------------------------------------------------------
+
+
+class RibbonError(ValueError):
+    """The ribbon part of a workbook cannot take our tab; the text says why, in Spanish."""
+
+
+def with_tab(theirs: bytes, on_load: str) -> bytes:
+    """Return a ribbon part with our tab as its last one; the same bytes when nothing changes.
+
+    Args:
+        theirs: the part as it is, with an older tab of ours or none; that of Excel 2007 is
+            brought to the newer schema.
+        on_load: the procedure that Office calls first.
+
+    Raises:
+        RibbonError: it is no ribbon, or has controls with the names of ours.
+    """
+    root = _read(theirs)
+    ours = _own_tab()
+    old = _tab(root)
+    if old is not None and _same(old, ours) and root.get("onLoad") == on_load:
+        return theirs
+    if old is not None:
+        _removed(old)
+    _check_names(root, ours)
+    tabs = _box(_box(root, "ribbon", _ROOT_ORDER), "tabs", _RIBBON_ORDER)
+    tabs.append(ours)
+    root.set("onLoad", on_load)
+    return _written(root)
+
+
+def without_tab(theirs: bytes, on_load: str) -> bytes | None:
+    """Return a ribbon part without our tab; nothing when no other control is left in it.
+
+    Args:
+        theirs: the part.
+        on_load: the procedure that Office called before our tab came; empty for none.
+
+    Raises:
+        RibbonError: it is no ribbon.
+    """
+    root = _read(theirs)
+    tab = _tab(root)
+    if tab is not None:
+        _removed(tab)
+    root.attrib.pop("onLoad", None)
+    if on_load:
+        root.set("onLoad", on_load)
+    return (
+        _written(root) if any(each.get("id") or each.get("idMso") for each in _all(root)) else None
+    )
+
+
+def loaded_by(theirs: bytes) -> str:
+    """Return the procedure that Office calls first; empty for none.
+
+    Raises:
+        RibbonError: it is no ribbon.
+    """
+    return _read(theirs).get("onLoad", "")
+
+
+def _read(data: bytes) -> Element:
+    newer = data.replace(OLD_NAMESPACE.encode(), NAMESPACE.encode())
+    try:
+        root = parse(newer)
+    except BadXmlError as error:
+        raise RibbonError("no es XML válido") from error
+    if root.tag != f"{{{NAMESPACE}}}customUI":
+        raise RibbonError("su formato es desconocido")
+    return root
+
+
+def _written(root: Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _own_tab() -> Element:
+    return next(each for each in _all(parse(ribbon_xml())) if each.get("id") == TAB_ID)
+
+
+def _tab(root: Element) -> Element | None:
+    return next((each for each in _all(root) if each.get("id") == TAB_ID), None)
+
+
+def _all(root: Element) -> list[Element]:
+    return [each for each in root.iter() if isinstance(each.tag, str)]
+
+
+def _same(one: Element, other: Element) -> bool:
+    return _plain(one) == _plain(other)
+
+
+def _plain(element: Element) -> tuple[object, ...]:
+    """What a control says, whatever its spacing."""
+    inside = tuple(_plain(each) for each in elements(element))
+    return element.tag, tuple(sorted(element.attrib.items())), inside
+
+
+def _check_names(root: Element, ours: Element) -> None:
+    taken = {each.get("id") for each in _all(root)} & {each.get("id") for each in _all(ours)}
+    names = sorted(name for name in taken if name)
+    if names:
+        raise RibbonError(f"ya tiene controles llamados {', '.join(names)}")
+
+
+def _box(parent: Element, name: str, order: tuple[str, ...]) -> Element:
+    """Return a child, made in the schema's place when it is missing."""
+    found = parent.find(f"{{{NAMESPACE}}}{name}")
+    if found is not None:
+        return found
+    before = {f"{{{NAMESPACE}}}{each}" for each in order[: order.index(name)]}
+    place = max((at + 1 for at, each in enumerate(parent) if each.tag in before), default=0)
+    made = etree.Element(f"{{{NAMESPACE}}}{name}")
+    parent.insert(place, made)
+    return made
+
+
+def _removed(tab: Element) -> None:
+    """Take the tab out, and the boxes that were there for it only."""
+    parent = tab.getparent()
+    if parent is None:
+        return
+    parent.remove(tab)
+    if not len(parent) and not parent.attrib:
+        _removed(parent)

@@ -23,6 +23,7 @@ from pyopenvba.interpreter import (
 from pyopenvba.interpreter._values import error
 from xlsxwriter import Workbook
 
+from poi_xl.package.macros import renamed
 from poi_xl.package.parts import Package
 from poi_xl.package.vba import read_project
 
@@ -165,6 +166,11 @@ class HostApplication(Application):
         return Application.Calculate(self)
 
     @method
+    def CalculateFull(self):
+        self.outside.full_calculations += 1
+        return self.Calculate()
+
+    @method
     def NewServer(self):
         self.outside.on_start()
         if self.outside.broken:
@@ -209,6 +215,7 @@ class Excel:
         commands: what RunPython was given.
         described: what the wizard was told.
         calculations: how many times VBA had Excel calculate.
+        full_calculations: how many of these were of every cell.
         on_calculation: happens whenever it does.
         on_start: happens whenever Python is started.
         on_command: happens whenever RunPython is called.
@@ -225,6 +232,7 @@ class Excel:
     commands: list = field(default_factory=list)
     described: list = field(default_factory=list)
     calculations: int = 0
+    full_calculations: int = 0
     on_calculation: object = lambda: None
     on_start: object = lambda: None
     on_command: object = lambda: None
@@ -234,9 +242,10 @@ class Excel:
         self.app.application.__class__ = HostApplication
         self.app.application.outside = self
         for each in read_project(Package.open(self.path).read("xl/vbaProject.bin")):
-            # The interpreter knows VBA's library but not its name, and no member's attributes.
-            text = re.sub(r"(?m)^Attribute \w+\.VB_.*$|\bVBA\.", "", each.text)
-            text = XLWINGS if each.name == "xlwings" else text
+            # The interpreter knows VBA's library but not its name, no member's attributes, and no
+            # variables that hear events.
+            text = re.sub(r"(?m)^Attribute \w+\.VB_.*$|\bVBA\.|\bWithEvents ", "", each.text)
+            text = {"xlwings": XLWINGS, "poi_xlwings": renamed(XLWINGS)}.get(each.name, text)
             kind = {"Module": "standard", "Class": "class", "Document": "document"}[each.kind]
             self.app.add_module(text, name=each.name, kind=kind)
 

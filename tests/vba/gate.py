@@ -14,7 +14,8 @@ from pyvbaanalysis import (
 from poi_xl.package.ribbon import NAMESPACE, PICTURES, SIGNATURES
 from poi_xl.package.vba import Kind
 
-FOREIGN = {"xlwings", "Dictionary"}  # not ours to put in order: only what stops them counts
+# Not ours to put in order: only what stops them counts
+FOREIGN = {"xlwings", "Dictionary", "poi_xlwings", "poi_Dictionary"}
 KINDS = {
     Kind.STANDARD: ModuleSymbolKind.STANDARD,
     Kind.CLASS: ModuleSymbolKind.CLASS,
@@ -28,11 +29,19 @@ KINDS = {
 # that they do not know. These are all that we use.
 TYPES = {
     *("Boolean", "Collection", "Double", "Integer", "Long", "Object", "String", "Variant"),
-    *("IRibbonControl", "IRibbonUI", "Range"),
+    *("Application", "IRibbonControl", "IRibbonUI", "Range", "Workbook"),
 }
 MEMBERS = {
-    *("Calculate", "Calculation", "Caller", "CommandBars", "Intersect", "MacroOptions", "Match"),
-    *("StatusBar", "Version", "Volatile"),
+    *(
+        "ActiveWorkbook",
+        "Calculate",
+        "CalculateFull",
+        "Calculation",
+        "Caller",
+        "CommandBars",
+        "Intersect",
+    ),
+    *("MacroOptions", "Match", "StatusBar", "Version", "Volatile"),
 }
 
 
@@ -70,8 +79,9 @@ def unknown(module, classes):
 
 def unparsed(module):
     """Return what pyOpenVBA's parser finds wrong in a module."""
-    # It takes a comment at the end of a directive for a fault; xlwings has some.
-    text = re.sub(r"(?m)^(\s*#.*?) '.*$", r"\1", module.text)
+    # It takes a comment at the end of a directive for a fault; xlwings has some. Nor does it know
+    # variables that hear events.
+    text = re.sub(r"(?m)^(\s*#.*?) '.*$|\bWithEvents ", r"\1", module.text)
     try:
         parse_module(text, name=module.name)
     except VBACompileError as error:

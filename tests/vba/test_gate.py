@@ -60,7 +60,7 @@ FAULTS = {
         "Application.Calculation2",
     ),
     "a type that is not there": ("poi_calls", "As Dictionary", "As Dictionari"),
-    "a constant written to": ("poi_data", "data = found", "PLAN_NAME = found"),
+    "a constant written to": ("poi_data", "latest = moment", "PLAN_NAME = moment"),
     "a variable declared twice": (
         "poi_data",
         "Dim found As String",

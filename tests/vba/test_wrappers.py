@@ -272,6 +272,14 @@ def test_cells_are_calculated_again_after_a_change_once(excel):
     assert excel.calculations == 1
 
 
+def test_the_first_change_calculates_every_cell_as_stored_answers_were_never_asked_for(excel):
+    asked(excel)
+    for amount in (99, 98, 97):
+        excel.app.sheet("POI").set_value("C2", amount)
+    assert excel.calculations == 3
+    assert excel.full_calculations == 1
+
+
 def test_a_plan_of_random_formulas_does_not_calculate_for_ever(excel):
     asked(excel)
     sheet = excel.app.sheet("POI")

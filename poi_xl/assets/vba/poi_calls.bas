@@ -88,7 +88,7 @@ Again:
 End Function
 
 Private Function CallPython(functionName As String, arguments As Variant) As Variant
-    CallPython = Server().CallUDF(PYTHON_MODULE, functionName, arguments, ThisWorkbook, Application.Caller)
+    CallPython = Server().CallUDF(PYTHON_MODULE, functionName, arguments, TheBook(), Application.Caller)
 End Function
 
 ' Python, held for the next call: xlwings reads all its settings each time that it is asked for.

@@ -7,25 +7,32 @@ Private Const PLAN_NAME As String = "POI_DATOS"
 Private Const SETTINGS_SHEET As String = "Configuración"
 Private Const PLAN_SHEET As String = "Hoja del plan"
 
-Private version As Double    ' 0: this project has just started, or lost its state
-Private data As String       ' the plan and the settings, as this version knows them
-Private settling As Boolean  ' cells are being calculated again because the data moved
+Private versions As New Dictionary  ' by workbook; blank: just started, or VBA lost its state
+Private known As New Dictionary     ' the plan and the settings of each, as its version knows them
+Private latest As Double            ' the version given last, to whichever workbook
+Private settling As Boolean         ' cells are being calculated again because the data moved
+Private allAsked As Boolean         ' every cell was calculated once since the start
 
 ' --- the data version -----------------------------------------------------------------------------
 
 ' A number that moves when the plan or the settings do, and is never used again.
 Public Function DataVersion() As Double
-    If version = 0 Then DataMoved
-    DataVersion = version
+    If Not WasAsked(TheBook().Name) Then DataMoved
+    DataVersion = versions.Item(TheBook().Name)
+End Function
+
+' Whether a workbook has a version: nothing rests on the data of one that has none.
+Public Function WasAsked(book As String) As Boolean
+    WasAsked = versions.Exists(book)
 End Function
 
 ' Looks at the plan and the settings; if they are not what they were, no answer counts any more.
 Public Function DataMoved() As Boolean
-    Dim found As String
+    Dim found As String, book As String
+    book = TheBook().Name
     found = CurrentData()
-    If version <> 0 And found = data And Not PlanCells() Is Nothing Then Exit Function
-    data = found
-    MoveVersion
+    If WasAsked(book) And found = known.Item(book) And Not PlanCells() Is Nothing Then Exit Function
+    MoveVersion book, found
     DataMoved = True
 End Function
 
@@ -40,18 +47,23 @@ Public Sub LookAgain(sheetName As String, recalculate As Boolean)
     If recalculate And Not PlanCells() Is Nothing Then Settle
 End Sub
 
+' Excel learns that a function is volatile by calling it. Stored answers were never asked for, so
+' the first time every cell is calculated; without that they would go on showing the old data.
 Private Sub Settle()
     settling = True
     On Error Resume Next
-    Application.Calculate
+    If allAsked Then Application.Calculate Else Application.CalculateFull
+    allAsked = True
     settling = False
 End Sub
 
 ' Python may remember versions of before VBA lost its state, so the clock takes part.
-Private Sub MoveVersion()
+Private Sub MoveVersion(book As String, found As String)
     Dim moment As Double
     moment = Fix(CDbl(Now) * 86400#) * 1000#
-    If moment > version Then version = moment Else version = version + 1
+    If moment > latest Then latest = moment Else latest = latest + 1
+    versions.Item(book) = latest
+    known.Item(book) = found
     ForgetAnswers
 End Sub
 
@@ -85,8 +97,8 @@ End Function
 Public Function PlanCells() As Range
     Dim named As Range, sheet As Range
     On Error Resume Next
-    Set named = ThisWorkbook.Names(PLAN_NAME).RefersToRange
-    Set sheet = ThisWorkbook.Worksheets(CStr(SettingCell(PLAN_SHEET).Value2)).UsedRange
+    Set named = TheBook().Names(PLAN_NAME).RefersToRange
+    Set sheet = TheBook().Worksheets(CStr(SettingCell(PLAN_SHEET).Value2)).UsedRange
     On Error GoTo 0
     Set PlanCells = named
     If sheet Is Nothing Then Exit Function
@@ -100,8 +112,8 @@ End Function
 ' What is in use of the sheet of settings; nothing when the workbook has none.
 Public Function SettingsCells() As Range
     On Error Resume Next
-    Set SettingsCells = ThisWorkbook.Worksheets("Configuracion").UsedRange
-    Set SettingsCells = ThisWorkbook.Worksheets(SETTINGS_SHEET).UsedRange
+    Set SettingsCells = TheBook().Worksheets("Configuracion").UsedRange
+    Set SettingsCells = TheBook().Worksheets(SETTINGS_SHEET).UsedRange
 End Function
 
 ' The cell beside a setting's label; nothing when the sheet has no such label.

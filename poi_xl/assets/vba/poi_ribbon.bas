@@ -9,6 +9,7 @@ Private shownTab As IRibbonUI  ' nothing after VBA lost its state: the tab then 
 
 Public Sub RibbonLoaded(ribbon As IRibbonUI)
     Set shownTab = ribbon
+    TabLoaded
 End Sub
 
 ' Shows on the tab what the settings say now.

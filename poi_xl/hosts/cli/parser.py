@@ -129,6 +129,7 @@ VERBS = (
         (
             ("poi-xl construir", "hace workbook/POI_2021.xlsm con data/poi_2021.tsv"),
             ("poi-xl construir plan.tsv -o POI.xlsm --institucion 'Mi entidad'", "otro plan"),
+            ("poi-xl construir --complemento", "hace dist/poi_xl.xlam, para cualquier libro"),
         ),
         (
             _argument(
@@ -142,8 +143,13 @@ VERBS = (
                 "-o",
                 "--salida",
                 metavar="SALIDA",
-                default="workbook/POI_2021.xlsm",
-                help="libro que se escribe",
+                help="libro que se escribe; si falta, workbook/POI_2021.xlsm",
+            ),
+            _argument(
+                "--complemento",
+                action="store_true",
+                help="hace, en vez del libro, el complemento de Excel (.xlam) con las funciones y "
+                "la ficha POI",
             ),
             _argument(
                 "--institucion",
@@ -160,6 +166,25 @@ VERBS = (
             ),
             _ACCEPT,
         ),
+    ),
+    Verb(
+        "incorporar",
+        "pone las funciones y la ficha POI en un libro que ya existe, sin cambiar nada más",
+        (
+            ("poi-xl incorporar Plan.xlsx", "hace Plan.xlsm al lado; Plan.xlsx queda como está"),
+            ("poi-xl incorporar Plan.xlsm", "en el mismo libro, junto a sus macros"),
+            ("poi-xl incorporar Plan.xlsm -o Otro.xlsm", "escribe en otro archivo"),
+        ),
+        (_BOOK, _OUT, _ACCEPT, _JSON),
+    ),
+    Verb(
+        "retirar",
+        "quita de un libro lo que puso «incorporar»",
+        (
+            ("poi-xl retirar Plan.xlsm", "deja el libro como era"),
+            ("poi-xl retirar Plan.xlsm -o Plan.xlsx", "como libro sin macros"),
+        ),
+        (_BOOK, _OUT, _ACCEPT, _JSON),
     ),
     Verb(
         "funciones",

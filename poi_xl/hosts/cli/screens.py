@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from rich import box
 from rich.console import Console
@@ -10,8 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from poi_xl.commands.addin import AddIn
 from poi_xl.commands.build import Built
 from poi_xl.commands.calculate import Calculation
+from poi_xl.commands.embed import Embedded
 from poi_xl.commands.finding import Finding
 from poi_xl.commands.install import Installed
 from poi_xl.commands.restore import Restored
@@ -233,6 +236,48 @@ def built(console: Console, answer: Built) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+def addin(console: Console, answer: AddIn) -> None:
+    """Show the add-in that was made."""
+    state = "se escribió" if answer.written else "ya estaba igual"
+    console.print(f"{escape(str(answer.path))}: {state}.", highlight=False, soft_wrap=True)
+    _backup(console, answer.backup)
+
+
+def embedded(console: Console, answer: Embedded) -> None:
+    """Show the workbook that poi_xl was put into."""
+    name = escape(str(answer.path))
+    if not answer.written:
+        console.print(f"{name} ya estaba al día.", highlight=False, soft_wrap=True)
+        return
+    done = f"se actualizó poi_xl {answer.before}" if answer.before else "se incorporó poi_xl"
+    console.print(
+        f"{name}: {done}. Al abrirlo, escriba =POI_AVANCE() en una celda.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    _backup(console, answer.backup)
+
+
+def unembedded(console: Console, answer: Embedded) -> None:
+    """Show the workbook that poi_xl was taken out of."""
+    state = (
+        "sus partes volvieron a ser las de antes"
+        if answer.whole
+        else "el libro se guardó después de incorporarlo, así que se quitó pieza por pieza"
+    )
+    console.print(
+        f"{escape(str(answer.path))}: se retiró poi_xl {escape(answer.before)}; {state}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    _backup(console, answer.backup)
+
+
+def _backup(console: Console, path: Path | None) -> None:
+    if path:
+        console.print(f"Respaldo: {escape(str(path))}", highlight=False, soft_wrap=True)
 
 
 def findings(console: Console, found: Iterable[Finding]) -> None:

@@ -20,6 +20,7 @@ from poi_xl.core.problems import BUSY, Problem, Refusal, Severity, problem
 from poi_xl.hosts.cli import screens
 
 FINE, OBSERVATIONS, WRONG_USE, BUSY_FILE = 0, 1, 2, 3
+_BUILT = "workbook/POI_2021.xlsm"
 
 
 class Terminal:
@@ -175,10 +176,12 @@ def _restore(arguments: Namespace, terminal: Terminal) -> Show:
 def _build(arguments: Namespace, terminal: Terminal) -> Show:
     from poi_xl.commands.build import build
 
+    if arguments.complemento:
+        return _build_addin(arguments, terminal)
     terminal.progress("Construyendo el libro")
     answer = build(
         Path(arguments.datos),
-        Path(arguments.salida),
+        Path(arguments.salida or _BUILT),
         institution=arguments.institucion,
         date=arguments.fecha,
         now=_now(),
@@ -188,6 +191,52 @@ def _build(arguments: Namespace, terminal: Terminal) -> Show:
     def show(out: Console, err: Console) -> int:
         del err
         screens.built(out, answer)
+        return FINE
+
+    return show
+
+
+def _build_addin(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.addin import PLACE, build_addin
+
+    terminal.progress("Construyendo el complemento")
+    answer = build_addin(_path(arguments.salida) or PLACE, now=_now(), host=terminal)
+
+    def show(out: Console, err: Console) -> int:
+        del err
+        screens.addin(out, answer)
+        return FINE
+
+    return show
+
+
+def _embed(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.embed import embed
+
+    answer = embed(Path(arguments.libro), now=_now(), out=_path(arguments.salida), host=terminal)
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            screens.embedded(out, answer)
+        screens.problems(err, answer.notices)
+        return FINE
+
+    return show
+
+
+def _unembed(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.embed import unembed
+
+    answer = unembed(Path(arguments.libro), now=_now(), out=_path(arguments.salida), host=terminal)
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            screens.unembedded(out, answer)
+        screens.problems(err, answer.notices)
         return FINE
 
     return show
@@ -255,8 +304,10 @@ _VERBS: dict[str, Callable[[Namespace, Terminal], Show]] = {
     "construir": _build,
     "diagnostico": _diagnose,
     "funciones": _functions,
+    "incorporar": _embed,
     "instalar": _install,
     "restaurar": _restore,
+    "retirar": _unembed,
     "revisar": _review,
 }
 
