@@ -134,13 +134,18 @@ def _names(
             continue
         if name.lower() in theirs:
             problems.append(problem("POI-E11", name=name))
-        names[key] = _free(name, used)
+        names[key] = free_name(name, used)
         used.add(names[key].lower())
     return names, problems
 
 
-def _free(name: str, used: Collection[str]) -> str:
-    """Return the name, numbered when another sheet of ours was renamed to it."""
+def free_name(name: str, used: Collection[str]) -> str:
+    """Return a sheet's name, numbered when another sheet of ours was renamed to it.
+
+    Args:
+        name: the wanted name.
+        used: names that are taken, in lower case.
+    """
     free, number = name, 1
     while free.lower() in used:
         number += 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from poi_xl.commands.stamping import SheetNote
 from poi_xl.core.notes import TypedNote
@@ -10,11 +10,10 @@ from poi_xl.core.problems import Problem, problem
 from poi_xl.core.text import a1
 from poi_xl.hosts.excel.book import is_busy, read_block, worksheets
 from poi_xl.hosts.excel.values import grid
+from poi_xl.package.graft import free_name
 from poi_xl.package.marks import MARK, NOTE, marked_sheet, noted
 from poi_xl.reading.cells import Cells
 from poi_xl.reading.owned import cells_fingerprint, parse_notes, typed_blocks
-
-_NAME_LIMIT: Final = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +90,11 @@ def _names(
     theirs = used - ours
     names, problems = {}, []
     for key, name in wanted.items():
-        names[key] = str(owned[key].Name) if key in owned else _free(name, used)
+        names[key] = str(owned[key].Name) if key in owned else free_name(name, used)
         used.add(names[key].lower())
         if key not in owned and name.lower() in theirs:
             problems.append(problem("POI-E11", name=name))
     return names, problems
-
-
-def _free(name: str, used: Collection[str]) -> str:
-    """The name, numbered when another sheet of ours was renamed to it."""
-    free, number = name, 1
-    while free.lower() in used:
-        number += 1
-        tail = f" ({number})"
-        free = name[: _NAME_LIMIT - len(tail)] + tail
-    return free
 
 
 # --- what stands in the way -----------------------------------------------------------------------
