@@ -3,10 +3,6 @@ Option Explicit
 Option Private Module
 ' Where the plan and the settings are, and the data version: a number that moves when they do.
 
-Private Const PLAN_NAME As String = "POI_DATOS"
-Private Const SETTINGS_SHEET As String = "Configuración"
-Private Const PLAN_SHEET As String = "Hoja del plan"
-
 Private versions As New Dictionary  ' by workbook; blank: just started, or VBA lost its state
 Private known As New Dictionary     ' the plan and the settings of each, as its version knows them
 Private latest As Double            ' the version given last, to whichever workbook
@@ -52,7 +48,8 @@ End Sub
 Private Sub Settle()
     settling = True
     On Error Resume Next
-    If allAsked Then Application.Calculate Else Application.CalculateFull
+    If Not allAsked Then Application.CalculateFull
+    If allAsked Then Application.Calculate
     allAsked = True
     settling = False
 End Sub
@@ -97,8 +94,8 @@ End Function
 Public Function PlanCells() As Range
     Dim named As Range, sheet As Range
     On Error Resume Next
-    Set named = TheBook().Names(PLAN_NAME).RefersToRange
-    Set sheet = TheBook().Worksheets(CStr(SettingCell(PLAN_SHEET).Value2)).UsedRange
+    Set named = TheBook().Names("POI_DATOS").RefersToRange
+    Set sheet = TheBook().Worksheets(CStr(SettingCell("Hoja del plan").Value2)).UsedRange
     On Error GoTo 0
     Set PlanCells = named
     If sheet Is Nothing Then Exit Function
@@ -113,7 +110,7 @@ End Function
 Public Function SettingsCells() As Range
     On Error Resume Next
     Set SettingsCells = TheBook().Worksheets("Configuracion").UsedRange
-    Set SettingsCells = TheBook().Worksheets(SETTINGS_SHEET).UsedRange
+    Set SettingsCells = TheBook().Worksheets("Configuración").UsedRange
 End Function
 
 ' The cell beside a setting's label; nothing when the sheet has no such label.
