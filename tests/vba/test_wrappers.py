@@ -128,6 +128,20 @@ def test_the_second_time_the_dictionary_answers(excel):
     assert excel.servers == 1
 
 
+@pytest.mark.slow
+def test_ten_thousand_cells_with_24_organs_cross_to_python_24_times(excel):
+    def fill(cells):
+        before = len(excel.calls)
+        for cell in range(cells):
+            excel.call("POI_AVANCE", f"GERENCIA {cell % 24}", "I TRIM")
+        return len(excel.calls) - before
+
+    assert fill(10_000) == 24
+    assert fill(1_000) == 0
+    excel.app.sheet("POI").set_value("C2", 99)
+    assert fill(1_000) == 24
+
+
 def test_other_arguments_are_another_question(excel):
     questions = [(), ("1",), (1.0,), (True,), ("",), ("a", "b"), ("ab",), ("", "ab"), ("a,b",)]
     questions += [("a8:b", "c"), ("a", "b8:c"), ("a8:1:b", "c"), ("a", "b8:1:c")]
