@@ -17,6 +17,7 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineWorkbook
 
 from poi_xl.core.text import a1, from_a1
+from poi_xl.package.formulas import moved
 from poi_xl.package.parts import Package, Sheet
 
 # A plan's header stands in the first kilobytes of its sheet; other sheets may be huge.
@@ -118,20 +119,11 @@ def read_formulas(package: Package, sheet: Sheet) -> dict[tuple[int, int], str]:
         if group and text:
             shared[group[1]] = text, place
         elif group and group[1] in shared:
-            text = _moved(*shared[group[1]], place)
+            text, (row, column) = shared[group[1]]
+            text = moved(text, (row + 1, column + 1), (place[0] + 1, place[1] + 1))
         if text:
             formulas[place] = text
     return formulas
-
-
-def _moved(text: str, origin: tuple[int, int], place: tuple[int, int]) -> str:
-    """A formula that Excel wrote once for several cells, as it reads in another of them."""
-    from openpyxl.formula.translate import Translator  # a tenth of a second, and seldom needed
-
-    addresses = [a1(row + 1, column + 1) for row, column in (origin, place)]
-    return str(Translator(f"={text}", addresses[0]).translate_formula(addresses[1])).removeprefix(
-        "="
-    )
 
 
 def is_long(package: Package, sheet: Sheet) -> bool:
