@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from poi_xl.core.text import a1, from_a1
+from poi_xl.core.text import from_a1
 from poi_xl.package.formulas import moved
 from poi_xl.package.parts import Package, Sheet
 
