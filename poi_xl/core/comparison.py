@@ -14,6 +14,7 @@ from math import isnan
 import numpy as np
 
 from poi_xl.core.indicators import decimal
+from poi_xl.core.period import MONTHS
 from poi_xl.core.plan import Column, Floats, Plan
 from poi_xl.core.text import fold
 
@@ -23,6 +24,13 @@ _ALIKE = 0.75
 # Beyond so many candidates a pairing by likeness costs too long and means nothing.
 _MOST_CANDIDATES = 400
 _NAME: Column = ("activity", 0)
+_WHAT = {
+    "organ": "ÓRGANO",
+    "activity": "ACTIVIDAD",
+    "target": "META",
+    "planned": "PROGRAMADO",
+    "executed": "EJECUTADO",
+}
 
 
 class Kind(StrEnum):
@@ -59,6 +67,17 @@ class Change:
     column: Column
     old: Value
     new: Value
+
+    @property
+    def what(self) -> str:
+        """The datum that differs, in the user's words: ``META``, ``PROGRAMADO FEB``.
+
+        Example:
+            >>> Change(Kind.CORRECTED, 0, 0, ("executed", 2), 1.0, 2.0).what
+            'EJECUTADO FEB'
+        """
+        kind, month = self.column
+        return f"{_WHAT[kind]} {MONTHS[month - 1]}" if month else _WHAT[kind]
 
 
 @dataclass(frozen=True)

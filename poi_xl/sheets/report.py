@@ -46,8 +46,12 @@ _DRAW: Mapping[str, Callable[[Page], None]] = {
     "observaciones": observations.draw,
 }
 # The same report gives the same bytes: nothing in the file tells when it was made.
-_CREATED = dt.datetime(2021, 1, 1)  # noqa: DTZ001 - Excel's properties carry no zone here
-_OPTIONS = {
+WORKBOOK_PROPERTIES = {
+    "title": "Seguimiento del POI",
+    "author": "poi_xl",
+    "created": dt.datetime(2021, 1, 1),  # noqa: DTZ001 - Excel's properties carry no zone here
+}
+WORKBOOK_OPTIONS = {
     "in_memory": True,
     "strings_to_numbers": False,
     "strings_to_formulas": False,
@@ -92,10 +96,8 @@ def render(
         What was written, with its manifest.
     """
     final = {key: names.get(key, wanted) for key, wanted in KEYS.items()}
-    with Workbook(str(path), _OPTIONS | {"date_1904": date_1904}) as book:
-        book.set_properties(
-            {"title": "Seguimiento del POI", "author": "poi_xl", "created": _CREATED}
-        )
+    with Workbook(str(path), WORKBOOK_OPTIONS | {"date_1904": date_1904}) as book:
+        book.set_properties(WORKBOOK_PROPERTIES)
         pages = _pages(report, book, final)
         for key, page in pages.items():
             _DRAW[key](page)

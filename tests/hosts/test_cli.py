@@ -328,3 +328,41 @@ def test_instalar_replaces_another_python_only_with_consent(capsys, monkeypatch)
     assert r"(antes: C:\otro\python.exe)" in out
     assert "Queda por ver:" in out
     assert "POI-E75" in out
+
+
+@pytest.fixture
+def changed(book, tmp_path):
+    """The same workbook after a reprogramming, a correction and a renaming."""
+    path = tmp_path / "POI_v2.xlsm"
+    path.write_bytes(book.read_bytes())
+    type_in(path, "POI", {"E6": 13, "F6": 2, "R7": 5, "B8": "NOMBRE NUEVO"})
+    return path
+
+
+def test_comparar_tells_every_change_with_its_cell(capsys, book, changed):
+    code, out, err = run(capsys, "comparar", book, changed)
+    assert (code, err) == (0, "")
+    for kind, cell in (("meta", "E6"), ("programado", "F6"), ("corregido", "R7")):
+        assert any(kind in line and f"POI!{cell}" in line for line in out.splitlines())
+    assert "4 cambios. renombrada: 1, meta: 1, programado: 1, corregido: 1." in out
+    code, out, _ = run(capsys, "comparar", book, book)
+    assert (code, out) == (0, "0 cambios. No cambió nada.\n")
+
+
+def test_comparar_json_and_sheet(capsys, book, changed, tmp_path):
+    sheet = tmp_path / "cambios.xlsx"
+    code, out, _ = run(capsys, "comparar", book, changed, "-o", sheet, "--json")
+    answer = json.loads(out)
+    assert code == 0
+    assert answer["conteo"] == {"renombrada": 1, "meta": 1, "programado": 1, "corregido": 1}
+    assert {"dato": "META", "antes": 12.0, "despues": 13.0}.items() <= answer["cambios"][0].items()
+    from openpyxl import load_workbook
+
+    rows = list(load_workbook(sheet)["Comparación"].values)
+    assert rows[0][0] == "Comparación: 4 cambios"
+    assert rows[5][0:1] + rows[5][3:] == ("meta", "META", "12", "13", 1, "POI!E6")
+    code, out, _ = run(capsys, "comparar", book, changed, "-o", sheet)
+    assert "ya estaba igual" in out
+    code, out, err = run(capsys, "comparar", book, book, "-o", sheet)
+    assert (code, out) == (2, "")
+    assert "POI-E50" in err

@@ -109,6 +109,22 @@ VERBS = (
         (_BOOK, _JSON),
     ),
     Verb(
+        "comparar",
+        "muestra qué cambió entre dos libros: reprogramación, correcciones, actividades",
+        (
+            ("poi-xl comparar POI_v1.xlsm POI_v2.xlsm", "lista los cambios, celda por celda"),
+            ("poi-xl comparar POI_v1.xlsm POI_v2.xlsm -o cambios.xlsx", "los escribe en una hoja"),
+            ("poi-xl comparar POI_v1.xlsm POI_v2.xlsm --json", "para otro programa"),
+        ),
+        (
+            _argument("antes", metavar="ANTES", help="libro .xlsx o .xlsm más antiguo"),
+            _argument("despues", metavar="DESPUÉS", help="libro .xlsx o .xlsm más reciente"),
+            _argument("-o", "--salida", metavar="SALIDA", help="escribe la tabla en un .xlsx"),
+            _ACCEPT,
+            _JSON,
+        ),
+    ),
+    Verb(
         "restaurar",
         "muestra las copias de respaldo del libro y repone una",
         (

@@ -14,6 +14,7 @@ from rich.text import Text
 from poi_xl.commands.addin import AddIn
 from poi_xl.commands.build import Built
 from poi_xl.commands.calculate import Calculation
+from poi_xl.commands.compare import Compared
 from poi_xl.commands.embed import Embedded
 from poi_xl.commands.finding import Finding
 from poi_xl.commands.install import Installed
@@ -29,6 +30,7 @@ from poi_xl.core.trafficlight import Flag
 from poi_xl.functions import Function
 from poi_xl.functions.manual import section
 from poi_xl.package.saving import Backup
+from poi_xl.sheets.comparison_book import counts_text, value_text
 
 SIMULATED_ROWS = 40
 _HEADINGS = {
@@ -137,6 +139,30 @@ def review(console: Console, answer: Review) -> None:
         f"{problem_counts(answer.problems)}.",
         highlight=False,
     )
+
+
+def compared(console: Console, answer: Compared) -> None:
+    """Show what changed between two plans."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True)
+    for heading in ("Celda", "Qué cambió", "Dato"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("Antes", "Después"):
+        table.add_column(heading, justify="right", max_width=18)
+    table.add_column("Actividad", ratio=1)
+    for change in answer.found.changes:
+        place, (_, activity) = "!".join(answer.found.cell(change)), answer.found.names(change)
+        values = value_text(change.old), value_text(change.new)
+        table.add_row(*map(escape, (place, change.kind.value, change.what, *values, activity)))
+    if answer.found.changes:
+        console.print(table)
+    count = len(answer.found.changes)
+    words = f"{count:,} {'cambio' if count == 1 else 'cambios'}"
+    console.print(f"{words}. {counts_text(answer.found)}", highlight=False)
+    if answer.sheet:
+        state = "se escribió" if answer.sheet.written else "ya estaba igual"
+        path = escape(str(answer.sheet.path))
+        console.print(f"{path}: {state}.", highlight=False, soft_wrap=True)
+        _backup(console, answer.sheet.backup)
 
 
 def update(console: Console, answer: Update, *, simulated: bool) -> None:

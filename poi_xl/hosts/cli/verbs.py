@@ -115,6 +115,28 @@ def _review(arguments: Namespace, terminal: Terminal) -> Show:
     return show
 
 
+def _compare(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.compare import compare_books
+
+    answer = compare_books(
+        Path(arguments.antes),
+        Path(arguments.despues),
+        now=_now(),
+        out=_path(arguments.salida),
+        host=terminal,
+    )
+
+    def show(out: Console, err: Console) -> int:
+        del err
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            screens.compared(out, answer)
+        return FINE
+
+    return show
+
+
 def _update(arguments: Namespace, terminal: Terminal) -> Show:
     from poi_xl.commands.update import update
 
@@ -301,6 +323,7 @@ def _diagnose(arguments: Namespace, terminal: Terminal) -> Show:
 _VERBS: dict[str, Callable[[Namespace, Terminal], Show]] = {
     "actualizar": _update,
     "calcular": _calculate,
+    "comparar": _compare,
     "construir": _build,
     "diagnostico": _diagnose,
     "funciones": _functions,
