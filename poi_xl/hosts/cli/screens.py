@@ -142,19 +142,15 @@ def review(console: Console, answer: Review) -> None:
 
 
 def compared(console: Console, answer: Compared) -> None:
-    """Show what changed between two plans."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True)
-    for heading in ("Celda", "Qué cambió", "Dato"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("Antes", "Después"):
-        table.add_column(heading, justify="right", max_width=18)
-    table.add_column("Actividad", ratio=1)
-    for change in answer.found.changes:
-        place, (_, activity) = "!".join(answer.found.cell(change)), answer.found.names(change)
-        values = value_text(change.old), value_text(change.new)
-        table.add_row(*map(escape, (place, change.kind.value, change.what, *values, activity)))
-    if answer.found.changes:
-        console.print(table)
+    """Show what changed between two plans, activity by activity."""
+    found = answer.found
+    for (organ, activity), changes in groupby(found.changes, key=found.names):
+        console.print(f"[bold]{escape(activity)}[/bold] [dim]{escape(organ)}[/dim]", soft_wrap=True)
+        for change in changes:
+            place, values = "!".join(found.cell(change)), (change.old, change.new)
+            old, new = map(value_text, values)
+            line = f"  {place:<12} {change.kind.value:<11} {change.what:<15} {old} → {new}"
+            console.print(escape(line), highlight=False, soft_wrap=True)
     count = len(answer.found.changes)
     words = f"{count:,} {'cambio' if count == 1 else 'cambios'}"
     console.print(f"{words}. {counts_text(answer.found)}", highlight=False)
