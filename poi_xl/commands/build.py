@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poi_xl import __date__
-from poi_xl.commands.ports import Host, SilentHost, require_consent
+from poi_xl.commands.placing import place
+from poi_xl.commands.ports import Host, SilentHost
 from poi_xl.commands.update import update
-from poi_xl.core.problems import Refusal, problem
+from poi_xl.core.problems import Refusal
 from poi_xl.core.settings import Settings
 from poi_xl.functions import FUNCTIONS
 from poi_xl.package.macros import add_macros
 from poi_xl.package.parts import Package
-from poi_xl.package.saving import fingerprint, temporary_beside
-from poi_xl.package.saving import replace as put_in_place
+from poi_xl.package.saving import temporary_beside
 from poi_xl.reading.text import read_text
 from poi_xl.sheets.base import render_base
 
@@ -78,8 +78,8 @@ def build(
         update(base, out=complete, now=stamp)
         fresh.write_bytes(complete.read_bytes())
         sheets = len(Package.open(fresh).sheets)
-        written, backup = _put(fresh, out, now, host or SilentHost())
-    return Built(out, len(plan), sheets, written, backup)
+        placed = place(fresh, out, now=now, host=host or SilentHost())
+    return Built(out, len(plan), sheets, placed.written, placed.backup)
 
 
 def _with_macros(base: Path) -> Path:
@@ -87,12 +87,3 @@ def _with_macros(base: Path) -> Path:
     whole = base.with_suffix(".xlsm")
     add_macros(Package.open(base), whole, FUNCTIONS)
     return whole
-
-
-def _put(fresh: Path, out: Path, now: dt.datetime, host: Host) -> tuple[bool, Path | None]:
-    seen = fingerprint(out) if out.exists() else None
-    if seen == fingerprint(fresh):
-        return False, None
-    if seen is not None:
-        require_consent(host, (problem("POI-E50", out.name, file=out.name),))
-    return True, put_in_place(out, fresh, seen=seen, now=now)
