@@ -1,0 +1,1 @@
+"""Native equivalents: formulas with our functions turned into formulas without them."""
