@@ -76,7 +76,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a pro
 # Codes that mean "the file is in use or was changed by somebody": waiting and repeating helps.
 BUSY = frozenset({"POI-E05", "POI-E06", "POI-E07"})
 # Codes that a user may accept knowingly, and then the command goes on.
-CONSENT = frozenset({"POI-E10", "POI-E13", "POI-E50", "POI-E70", "POI-E95"})
+CONSENT = frozenset({"POI-E10", "POI-E13", "POI-E50", "POI-E59", "POI-E70", "POI-E95"})
 
 CATALOGUE: dict[str, Kind] = {
     # --- the file -------------------------------------------------------------------------------
@@ -191,6 +191,14 @@ CATALOGUE: dict[str, Kind] = {
     "POI-E57": Kind(
         "«{file}» no tiene poi_xl incorporado.",
         "Nada que retirar; los libros hechos con «poi-xl construir» llevan poi_xl de origen.",
+    ),
+    "POI-E58": Kind(
+        "no se puede llevar al archivo lo que aún no se guardó: {what}.",
+        "Deshágalo y repita la orden, o haga ese cambio en Excel. No se escribió nada.",
+    ),
+    "POI-E59": Kind(
+        "no se llevará al archivo: {what}. Sí se llevan los valores y las fórmulas.",
+        "Si necesita conservarlo, haga esos cambios en Excel.",
     ),
     "POI-N10": Kind(
         "el proyecto de macros de «{file}» está firmado; poi_xl no lo toca, pero Excel puede "
@@ -490,6 +498,15 @@ CATALOGUE: dict[str, Kind] = {
     "POI-E97": Kind(
         "no se pudo guardar el respaldo «{file}»: {detail}. El libro quedó como estaba.",
         "Revise el espacio libre y los permisos de la carpeta, y repita la orden.",
+    ),
+    "POI-E98": Kind(
+        "poi_xl no vio abrirse «{file}», y no puede saber qué falta guardar.",
+        "Anote lo que haya escrito, cierre el documento sin guardar, ábralo y escríbalo de nuevo.",
+    ),
+    "POI-E99": Kind(
+        "no se pudo reemplazar «{file}». {why} Quedó como estaba, y lo que usted escribió está, "
+        "con las hojas al día, en «{rescue}».",
+        "Siga trabajando en esa copia, o repita en el original cuando esté libre.",
     ),
     "POI-A90": Kind(
         "después de actualizar no son iguales que antes: {what}.",
