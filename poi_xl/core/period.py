@@ -1,7 +1,10 @@
 """Periods of a plan's year: months, quarters, semesters, ranges; how people write them."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 
 from poi_xl.core.problems import Refusal, problem
 from poi_xl.core.text import fold
@@ -19,9 +22,18 @@ _ORDINALS = {
     "primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3, "cuarto": 4,
 }  # fmt: skip
 # `fold` turns the ordinal signs of «I°», «1º» and «1°» into the letter o.
-_ORDINAL = rf"(?P<ordinal>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?:o|er|ro|do|to)?"
+_SUFFIXES = ("", "o", "er", "ro", "do", "to")
+_ORDINAL = (
+    rf"(?P<ordinal>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
+    rf"(?:{'|'.join(filter(None, _SUFFIXES))})?"
+)
 _QUARTER = re.compile(rf"(?<![a-z0-9]){_ORDINAL}[\s.-]*trim(?:\.|estre)?(?![a-z])")
-_SEMESTER = re.compile(rf"(?<![a-z0-9]){_ORDINAL}[\s.-]*sem(?:\.|estre)?(?![a-z])")
+
+# What a bare ``ACUM`` means: January to the end of the current quarter.
+TO_DATE = "a la fecha"
+_SEPTEMBER = 9
+# Peru writes it either way.
+_SEPTEMBERS = ("set", "sept", "septiembre")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,12 +111,7 @@ def month_number(text: str) -> int | None:
         (9, None)
     """
     word = fold(text).rstrip(".")
-    if word in ("set", "sept", "septiembre"):
-        return 9
-    for number, name in enumerate(MONTH_NAMES, start=1):
-        if word in (name, MONTHS[number - 1].lower()):
-            return number
-    return None
+    return next((number for number in range(1, 13) if word in _month_names(number)), None)
 
 
 def quarter_number(text: str) -> int | None:
@@ -142,42 +149,72 @@ def parse_period(text: str | float | None, current_quarter: int = 1) -> Period:
         return quarter_period(current_quarter)
     if isinstance(text, float):
         text = f"{text:g}"
-    found = _named_period(fold(str(text)), current_quarter)
+    found = spellings().get(spelling(str(text)))
     if found is None:
         raise Refusal(problem("POI-E33", value=text))
-    return found
+    return found if isinstance(found, Period) else quarter_period(current_quarter).to_date
 
 
-def _named_period(word: str, current_quarter: int) -> Period | None:
-    month = month_number(word)
-    if month:
-        return Period(month, month)
-    if word in ("anual", "ano", "todo el ano"):
-        return Period(1, 12)
-    if word in ("acum", "acumulado", "a la fecha"):
-        return Period(1, 3 * current_quarter)
-    short = re.fullmatch(r"(t\s*|s\s*|)([1-4])", word)
-    if short:
-        return _of_kind(int(short[2]), 6 if short[1].startswith("s") else 3)
-    for pattern, length in ((_QUARTER, 3), (_SEMESTER, 6)):
-        match = pattern.fullmatch(word)
-        if match:
-            return _of_kind(_ORDINALS[match["ordinal"]], length)
-    return _range(word)
+def spelling(text: str) -> str:
+    """Return the form under which a period is looked up among `spellings`.
+
+    Native formulas do the same, step by step, so these steps are simple ones on purpose.
+
+    Example:
+        >>> spelling(" Ene. – Mar. "), spelling("1er. Trim")
+        ('ene-mar', '1er trim')
+    """
+    plain = fold(text).replace("–", "-").replace(".", "")
+    return " ".join(plain.split()).replace(" -", "-").replace("- ", "-")
 
 
-def _of_kind(number: int, length: int) -> Period | None:
-    last = number * length
-    return Period(last - length + 1, last) if last <= len(MONTHS) else None
+@cache
+def spellings() -> Mapping[str, Period | str]:
+    """Return every way to write a period, and what it means; `TO_DATE` for a bare ``ACUM``.
+
+    Example:
+        >>> spellings()["de enero a marzo"].label, spellings()["1er trimestre"].label
+        ('I TRIM', 'I TRIM')
+    """
+    months = {name: number for number in range(1, 13) for name in _month_names(number)}
+    return {
+        **{name: Period(number, number) for name, number in months.items()},
+        **dict.fromkeys(("anual", "ano", "todo el ano"), Period(1, 12)),
+        **dict.fromkeys(("acum", "acumulado", "a la fecha"), TO_DATE),
+        **dict(_numbered(("trim", "trimestre"), ("t", ""), length=3)),
+        **dict(_numbered(("sem", "semestre"), ("s",), length=6)),
+        **{
+            f"{start}{word} {name}": Period(1, number)
+            for start in ("", "acum ", "acumulado ")
+            for word in ("a", "al", "hasta")
+            for name, number in months.items()
+        },
+        **{
+            f"{start}{first}{between}{last}": Period(months[first], months[last])
+            for first, last in product(months, repeat=2)
+            if months[first] <= months[last]
+            for start in ("", "de ")
+            for between in ("-", " a ")
+        },
+    }
 
 
-def _range(word: str) -> Period | None:
-    upto = re.fullmatch(r"(?:acum(?:ulado)?\s+)?(?:al?|hasta)\s+(\S+)", word)
-    if upto:
-        last = month_number(upto[1])
-        return Period(1, last) if last else None
-    ends = re.fullmatch(r"(?:de\s+)?(\S+?)\s*(?:-|–|\sa\s)\s*(\S+)", word)
-    if not ends:
-        return None
-    first, last = month_number(ends[1]), month_number(ends[2])
-    return Period(first, last) if first and last and first <= last else None
+def _month_names(number: int) -> Iterator[str]:
+    yield MONTHS[number - 1].lower()
+    yield MONTH_NAMES[number - 1]
+    if number == _SEPTEMBER:
+        yield from _SEPTEMBERS
+
+
+def _numbered(
+    words: Sequence[str], letters: Sequence[str], *, length: int
+) -> Iterator[tuple[str, Period]]:
+    """Yield the spellings of quarters or semesters: ``i trim``, ``1er-trim``, ``t1``."""
+    for number in range(1, len(MONTHS) // length + 1):
+        period = Period((number - 1) * length + 1, number * length)
+        ordinals = (text for text, value in _ORDINALS.items() if value == number)
+        for parts in product(ordinals, _SUFFIXES, ("", " ", "-"), words):
+            yield "".join(parts), period
+        for letter in letters:
+            yield f"{letter}{number}", period
+            yield f"{letter} {number}".strip(), period

@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poi_xl.core.period import Period, month_number, parse_period, quarter_number, quarter_period
+from poi_xl.core.period import (
+    Period,
+    month_number,
+    parse_period,
+    quarter_number,
+    quarter_period,
+    spelling,
+    spellings,
+)
 from poi_xl.core.problems import Refusal
 
 
@@ -59,3 +67,21 @@ def test_titles_of_the_institution():
 def test_headings_that_are_no_month():
     for text in ("PROG", "EJEC", "META", "TOTAL", "MARCA", ""):
         assert month_number(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["-1", "0", "5", "1.5", "e", "t5", "s3", "dic-ene", "a", "trim", "12"]
+)
+def test_nonsense_is_no_period(text):
+    with pytest.raises(Refusal):
+        parse_period(text)
+
+
+@pytest.mark.parametrize("number", [-1.0, 0.0, 0.1, 1.5, 2.5, 5.0, 12.0])
+def test_only_the_numbers_of_quarters_are_periods(number):
+    with pytest.raises(Refusal):
+        parse_period(number)
+
+
+def test_no_spelling_needs_anything_that_a_formula_cannot_do():
+    assert all(spelling(text) == text for text in spellings())
