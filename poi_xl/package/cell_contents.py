@@ -10,7 +10,6 @@ from poi_xl.package.parts import Package, Sheet
 from poi_xl.package.xmlpart import Element, elements
 
 Cell = tuple[int, int]  # row and column, from one
-Formula = tuple[str, str]  # a formula, and the range that it fills as an array formula
 
 # The kinds of values, as the file's own attribute names them; a text has one whatever its form.
 NUMBER: Final = "n"
@@ -44,10 +43,18 @@ class Content:
         """Whether the value is a result."""
         return bool(self.formula or self.array)
 
-    @property
-    def typed(self) -> "Content | Formula":
-        """What a person typed: the formula, or the value where there is none."""
-        return (self.formula, self.array) if self.is_computed else self
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Another result of the formula that a cell has already.
+
+    Attributes:
+        kind: its kind; blank when nobody knows it, and Excel must compute it.
+        value: as the file spells it.
+    """
+
+    kind: str = BLANK
+    value: str = ""
 
 
 def number(value: float) -> Content:

@@ -4,7 +4,7 @@ A cell keeps its format. What Excel would have to repair is refused instead: a p
 formula, and the headings of a table, which stand in the table's own part too.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from poi_xl.package.cell_contents import (
     TEXT,
     Cell,
     Content,
+    Result,
     cells_of,
     contents,
     placed_cells,
@@ -39,7 +40,7 @@ from poi_xl.package.xmlpart import (
     whole_number,
 )
 
-SheetEdits = Mapping[Cell, Content]
+SheetEdits = Mapping[Cell, Content | Result]
 Edits = Mapping[str, SheetEdits]
 
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
@@ -48,8 +49,7 @@ _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 def with_edits(package: Package, edits: Edits, path: Path) -> Package:
     """Return a workbook with other contents in some cells, as if it had been read like that.
 
-    A cell whose formula stays gets a new result only. A formula without a kind of result has none
-    stored, and Excel computes it on opening.
+    A formula whose result nobody knows has none stored, and Excel computes it on opening.
 
     Args:
         package: the workbook.
@@ -109,15 +109,15 @@ class _Grid:
         self.lost_formula = False
         self.lacks_result = False
 
-    def _typed(self, cell: Cell) -> bool:
-        """Whether an edit is more than a new result."""
-        return self._before.get(cell, Content()).typed != self._edits[cell].typed
+    def _typed(self) -> set[Cell]:
+        """The cells that get more than a new result."""
+        return {cell for cell, edit in self._edits.items() if isinstance(edit, Content)}
 
     # --- what cannot be done ----------------------------------------------------------------------
 
     def problems(self) -> Iterator[Problem]:
         """Yield a problem for each edit that the file cannot take."""
-        typed = {cell for cell in self._edits if self._typed(cell)}
+        typed = self._typed()
         for array in {c.array for c in self._before.values() if c.array}:
             inside = set(cells_of(array))
             if inside & typed and not inside <= typed:
@@ -144,49 +144,66 @@ class _Grid:
     def write(self) -> None:
         """Make the edits."""
         formulas = dict(self._rows.formulas())
-        typed = {cell for cell in formulas if cell in self._edits and self._typed(cell)}
+        typed = formulas.keys() & self._typed()
         _hand_on(formulas, typed)
-        for cell, content in self._edits.items():
-            self._write(cell, content, keeps=cell in formulas and cell not in typed)
-        self.lost_formula = any(not self._edits[cell].formula for cell in typed)
+        for cell, edit in self._edits.items():
+            if isinstance(edit, Result):
+                self._put_result(cell, edit)
+            else:
+                self._put(cell, edit)
+        self.lost_formula = any(not self._formula_of(cell) for cell in typed)
         self._widen()
 
-    def _write(self, cell: Cell, content: Content, *, keeps: bool) -> None:
-        known = self._rows.get(cell)
-        if known is None and content == Content():
-            return
-        element = self._rows.made(cell) if known is None else known
-        formula = next(elements(element, "f"), None) if keeps else self._formula(content)
-        for child in list(elements(element)):
-            if local(child) in ("f", "v", "is"):
-                drop(child)
-        # Marks of rich values and of formulas that spill; neither holds for what comes now.
-        for attribute in ("t", "vm", *(() if keeps else ("cm",))):
-            element.attrib.pop(attribute, None)
-        parts = [formula] if formula is not None else []
-        element[:0] = [*parts, *self._value(element, content)]
+    def _formula_of(self, cell: Cell) -> str:
+        edit = self._edits[cell]
+        return edit.formula if isinstance(edit, Content) else ""
+
+    def _put(self, cell: Cell, content: Content) -> None:
+        element = self._rows.get(cell)
+        if element is None:
+            if content == Content():
+                return
+            element = self._rows.made(cell)
+        parts = [
+            *self._formula(content),
+            *self._value(element, content, is_result=content.is_computed),
+        ]
+        _replace(element, ("f", "v", "is"), parts)
+        # What tells Excel that a formula spills does not hold for another one.
+        element.attrib.pop("cm", None)
         self.lacks_result |= bool(content.formula) and content.kind == BLANK
 
-    def _formula(self, content: Content) -> Element | None:
-        if not content.formula:
-            return None
-        box = self._made("f", content.formula)
-        if content.array:
-            box.set("t", "array")
-            box.set("ref", content.array)
-        return box
+    def _put_result(self, cell: Cell, result: Result) -> None:
+        element = self._rows.get(cell)
+        if element is None:  # a blank inside the range of an array formula
+            element = self._rows.made(cell)
+        value = list(self._value(element, result, is_result=True))
+        _replace(element, ("v", "is"), value)
+        self.lacks_result |= result.kind == BLANK
 
-    def _value(self, cell: Element, content: Content) -> Iterable[Element]:
-        if content.kind == BLANK:
-            return ()
-        if content.kind == TEXT and not content.is_computed:
+    def _formula(self, content: Content) -> Iterator[Element]:
+        if content.formula:
+            box = self._made("f", content.formula)
+            if content.array:
+                box.set("t", "array")
+                box.set("ref", content.array)
+            yield box
+
+    def _value(
+        self, cell: Element, value: Content | Result, *, is_result: bool
+    ) -> Iterator[Element]:
+        """Yield the element of a value, and say its kind on the cell."""
+        for attribute in ("t", "vm"):
+            cell.attrib.pop(attribute, None)
+        if value.kind == TEXT and not is_result:
             cell.set("t", "inlineStr")
             box = etree.Element(self._dialect.tag("is"))
-            box.append(self._made("t", content.value))
-            return (box,)
-        if content.kind != NUMBER:
-            cell.set("t", content.kind)
-        return (self._made("v", content.value),)
+            box.append(self._made("t", value.value))
+            yield box
+        elif value.kind != BLANK:
+            if value.kind != NUMBER:
+                cell.set("t", value.kind)
+            yield self._made("v", value.value)
 
     def _made(self, name: str, text: str) -> Element:
         box = etree.Element(self._dialect.tag(name))
@@ -261,6 +278,15 @@ class _Rows:
             _insert(self._data, line, self._rows[later] if later else None)
             self._rows[number] = line
         return self._rows[number]
+
+
+def _replace(cell: Element, names: Collection[str], parts: Sequence[Element]) -> None:
+    """Put other parts in the place of some of a cell's; the formula comes before the value."""
+    for child in list(elements(cell)):
+        if local(child) in names:
+            drop(child)
+    place = sum(local(child) == "f" for child in cell)
+    cell[place:place] = parts
 
 
 def _insert(parent: Element, child: Element, before: Element | None) -> None:

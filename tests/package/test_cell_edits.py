@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from poi_xl.core.problems import Refusal
-from poi_xl.package.cell_contents import Content, number, read_contents
+from poi_xl.package.cell_contents import Content, Result, number, read_contents
 from poi_xl.package.cell_edits import with_edits
 from poi_xl.package.parts import Package
 
@@ -27,11 +27,11 @@ def package(path, **cells):
     return Package.open(path)
 
 
-def with_sheet(path, data, *, extra=""):
+def with_sheet(path, data):
     """A workbook whose first sheet holds these rows, as some writer spelled them."""
     package(path)
-    parts = {n: zipfile.ZipFile(path).read(n) for n in zipfile.ZipFile(path).namelist()}
-    parts[SHEET] = f'<worksheet xmlns="{MAIN}"><sheetData>{data}</sheetData>{extra}</worksheet>'
+    parts = {n: bytes(zipfile.ZipFile(path).read(n)) for n in zipfile.ZipFile(path).namelist()}
+    parts[SHEET] = f'<worksheet xmlns="{MAIN}"><sheetData>{data}</sheetData></worksheet>'.encode()
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
@@ -140,7 +140,7 @@ def test_the_holder_of_a_shared_formula_hands_it_on(tmp_path):
 
 
 def test_a_new_result_leaves_a_shared_formula_alone(tmp_path):
-    results = {(1, 2): Content("n", "2", "A1*2"), (2, 2): Content("n", "0", "A2*2")}
+    results = {(1, 2): Result("n", "2"), (2, 2): Result("n", "0")}
     after = edited(with_sheet(tmp_path / "a.xlsx", SHARED), results, tmp_path)
     text = after.read(SHEET).decode()
     assert '<f t="shared" ref="B1:B3" si="0">A1*2</f><v>2</v>' in text
@@ -163,7 +163,7 @@ def test_a_part_of_an_array_formula_is_refused_and_all_of_it_is_not(tmp_path):
 
 def test_new_results_of_an_array_formula_are_stored(tmp_path):
     before = with_sheet(tmp_path / "a.xlsx", ARRAY)
-    result = {(2, 1): Content("n", "9", array="A1:A2")}
+    result = {(2, 1): Result("n", "9")}
     after = edited(before, result, tmp_path)
     assert read_contents(after, after.sheets[0])[2, 1].value == "9"
     assert read_contents(after, after.sheets[0])[1, 1].formula == "{1;2}"
@@ -217,3 +217,10 @@ def test_it_still_counts_as_the_file_it_was_read_from(tmp_path):
     after = edited(before, {(1, 1): number(2)}, tmp_path)
     assert (after.path, after.fingerprint) == (before.path, before.fingerprint)
     assert zipfile.ZipFile(io.BytesIO(before.path.read_bytes())).testzip() is None
+
+
+def test_a_result_that_nobody_knows_is_computed_by_excel_on_opening(tmp_path):
+    before = with_sheet(tmp_path / "a.xlsx", SHARED)
+    after = edited(before, {(2, 2): Result()}, tmp_path)
+    assert '<c r="B2"><f t="shared" si="0"/></c>' in after.read(SHEET).decode()
+    assert b'fullCalcOnLoad="1"' in after.read("xl/workbook.xml")
