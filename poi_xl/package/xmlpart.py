@@ -117,6 +117,11 @@ def dump(root: Element) -> bytes:
     )
 
 
+def spelled(element: Element) -> bytes:
+    """Return an element in the one spelling that all equal ones have."""
+    return etree.canonicalize(etree.tostring(element, with_tail=False)).encode()
+
+
 def local(element: Element) -> str:
     """Return an element's name without namespace; empty for comments and instructions."""
     tag: object = element.tag
