@@ -360,6 +360,14 @@ CATALOGUE: dict[str, Kind] = {
         "varias hojas parecen el plan ({sheets}) y nada dice cuál es.",
         "Escriba su nombre en «Hoja del plan» de la hoja Configuración.",
     ),
+    "POI-E66": Kind(
+        "las fórmulas nativas no pueden usar esta celda: {detail}",
+        "Corríjala en el plan y repita la orden.",
+    ),
+    "POI-E67": Kind(
+        "no tiene fórmula nativa: {detail}.",
+        "Escríbala de otro modo, o reemplácela por su valor.",
+    ),
     "POI-N60": Kind(
         "{what} no tiene {missing}, así que su avance no existe (#N/A).",
         "Nada, si es correcto; si no, complete el plan.",

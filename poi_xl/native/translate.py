@@ -1,0 +1,211 @@
+"""Translating formulas: every call of ours in them becomes native, the rest stays as it is."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import numpy as np
+
+from poi_xl.core.indicators import decimal
+from poi_xl.core.problems import Problem, Refusal, problem
+from poi_xl.core.text import a1, from_a1
+from poi_xl.functions import BY_NAME, Context, Given, Kind, Result
+from poi_xl.native.builders import BLANK, by_kind, scalar
+from poi_xl.native.calls import Call, FormulaError, parse, split_reference, write
+from poi_xl.native.folding import Replacement
+from poi_xl.native.formulas import Writer
+from poi_xl.native.given import NoValue, Reader
+from poi_xl.native.keysheet import Content, KeySheet
+from poi_xl.native.tables import Block, alerts, series, spread, summary
+from poi_xl.native.terms import OnSheet, Terms, foldings
+
+CellText = Callable[[int, int], object]
+ValueOf = Callable[[str, str], Given]
+
+LONGEST: Final = 8_192  # of a formula, for Excel
+# Problems of reading after which the sheet's cells are not the figures that the plan has.
+_NOT_AS_READ: Final = ("POI-E24", "POI-E25", "POI-E27", "POI-A20")
+_NO_NUMBER: Final = "POI-E22"
+
+
+class Translator:
+    """Translates formulas of one workbook; what they share gathers on a hidden sheet.
+
+    Args:
+        context: the workbook's plan under its settings.
+        keys_sheet: name of the hidden sheet.
+        cell_text: what stands in a cell of the plan's sheet, by row and column from 1.
+        value_of: the value of any cell, by sheet and address.
+        table_context: the plan in a range that a formula gives, by sheet and address, with its
+            true layout; None where it holds none.
+
+    Attributes:
+        keys: the hidden sheet.
+
+    Raises:
+        Refusal: the plan's figures cannot be used by native formulas (POI-E66).
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        keys_sheet: str,
+        cell_text: CellText,
+        value_of: ValueOf,
+        table_context: Callable[[str, str], Context | None] | None = None,
+    ) -> None:
+        self.keys = KeySheet(keys_sheet)
+        self._value_of, self._table_context = value_of, table_context
+        self._tables: dict[tuple[str, str], Writer] = {}
+        self._writer = self._writer_of(context, cell_text)
+
+    def formula(self, text: str, sheet: str, cell: str) -> str:
+        """Return a formula without calls of ours.
+
+        A table that a function answers with, used inside a formula, becomes a range of the hidden
+        sheet.
+
+        Args:
+            text: the formula in file spelling, with or without its ``=``.
+            sheet: the sheet it stands on.
+            cell: its cell, or whatever names its place.
+
+        Raises:
+            Refusal: it cannot be translated (POI-E67), with its place.
+        """
+        with _placed(sheet, cell):
+            sign = "=" if text.startswith("=") else ""
+            parts = parse(text)
+            if len(parts) == 1 and isinstance(parts[0], Call):
+                native = self._bare(parts[0], sheet)
+            else:
+                native = write(parts, lambda call: self._native(call, sheet))
+            if len(native) > LONGEST:
+                raise FormulaError(f"la fórmula nativa tendría {len(native):,} caracteres")
+            return sign + native
+
+    def block(self, text: str, sheet: str, cell: str) -> Block:
+        """Return a formula for each cell of a function's table, or of a function over a range.
+
+        Texts that start with ``=`` are formulas; others, and numbers, are constants.
+
+        Args:
+            text: one call and nothing else.
+            sheet: the sheet it stands on.
+            cell: the first cell of its answer.
+
+        Raises:
+            Refusal: it cannot be translated (POI-E67), with its place.
+        """
+        with _placed(sheet, cell):
+            parts = parse(text)
+            if len(parts) != 1 or not isinstance(parts[0], Call):
+                raise FormulaError("una fórmula matricial hace más que llamar a una función")
+            call = parts[0]
+            if BY_NAME[call.name].result is Result.MATRIX:
+                return self._rows(call, sheet)
+            return [[self._one(each, sheet) for each in row] for row in spread(call, sheet)]
+
+    def _one(self, call: Call, sheet: str) -> Content:
+        return f"={scalar(call, self._reader(call, sheet))}"
+
+    def _rows(self, call: Call, sheet: str) -> Block:
+        try:
+            if call.name == "POI_SERIE":
+                return series(call, sheet, lambda one: self._reader(one, sheet))
+            if call.name == "POI_RESUMEN":
+                return list(summary(self._reader(call, sheet), by_kind(call)))
+            if call.name == "POI_ALERTAS":
+                return list(alerts(self._reader(call, sheet), by_kind(call)))
+        except NoValue as error:
+            return [[f"={error.formula}"]]
+        raise FormulaError(f"{call.name} cuenta lo que encontró poi_xl")
+
+    def _native(self, call: Call, sheet: str) -> str:
+        text = self._bare(call, sheet)
+        # Whatever stands around it must not tear it apart.
+        return text if BY_NAME[call.name].result is Result.MATRIX else f"({text})"
+
+    def _bare(self, call: Call, sheet: str) -> str:
+        if BY_NAME[call.name].result is Result.MATRIX:
+            return self.keys.block(self._rows(call, sheet))
+        return scalar(call, self._reader(call, sheet))
+
+    def _reader(self, call: Call, sheet: str) -> Reader:
+        writer = self._table(call, sheet) or self._writer
+        return Reader(
+            writer, self.keys, sheet, lambda inner: self._native(inner, sheet), self._value_of
+        )
+
+    # --- plans ----------------------------------------------------------------------------------
+
+    def _table(self, call: Call, sheet: str) -> Writer | None:
+        """The writer of the plan that a call gives as its table; None when it gives none."""
+        given = by_kind(call).get(Kind.TABLE, BLANK)
+        if given.is_blank:
+            return None
+        place = split_reference(given.reference, sheet) if given.reference else None
+        if place is None or self._table_context is None:
+            raise FormulaError("el argumento «tabla» no es un rango de celdas")
+        if place not in self._tables:
+            context = self._table_context(*place)
+            if context is None or context.plan is None:
+                raise FormulaError(f"en {given.reference} no hay un plan")
+            self._tables[place] = self._writer_of(context, self._texts_of(place[0]))
+        return self._tables[place]
+
+    def _texts_of(self, sheet: str) -> CellText:
+        return lambda row, column: self._value_of(sheet, a1(row, column))
+
+    def _writer_of(self, context: Context, cell_text: CellText) -> Writer:
+        known = usable(context, cell_text)
+        terms = Terms(context, known)
+        return Writer(terms, OnSheet(terms, self.keys, cell_text))
+
+
+@contextmanager
+def _placed(sheet: str, cell: str) -> Iterator[None]:
+    """Say of a formula that cannot be translated where it stands."""
+    try:
+        yield
+    except FormulaError as error:
+        raise Refusal(problem("POI-E67", sheet, cell, detail=error)) from error
+
+
+def usable(context: Context, cell_text: CellText) -> tuple[Replacement, ...]:
+    """Return how a plan's names are folded, once nothing keeps formulas from using its figures.
+
+    Args:
+        context: the plan.
+        cell_text: what stands in a cell of its sheet, by row and column from 1.
+
+    Raises:
+        Refusal: something does (POI-E66); all of it at once.
+    """
+    known = foldings(context.known_plan)
+    found = [*_not_as_read(context, cell_text), *_too_fine(context)]
+    if known is None:
+        detail = "los nombres del plan usan demasiadas letras poco comunes."
+        found.append(problem("POI-E66", context.known_plan.layout.sheet, detail=detail))
+    if found:
+        raise Refusal(found)
+    return known or ()
+
+
+def _not_as_read(context: Context, cell_text: CellText) -> Iterator[Problem]:
+    for item in context.problems:
+        # SUMPRODUCT leaves texts out, as the core does; a date would count as its number of days.
+        is_odd = item.code == _NO_NUMBER and not isinstance(cell_text(*from_a1(item.cell)), str)
+        if is_odd or item.code in _NOT_AS_READ:
+            yield problem("POI-E66", item.sheet, item.cell, detail=item.message)
+
+
+def _too_fine(context: Context) -> Iterator[Problem]:
+    plan = context.known_plan
+    for kind, figures in (("planned", plan.planned), ("executed", plan.executed)):
+        plain = np.nan_to_num(figures)
+        for row, month in np.argwhere(plain != decimal(plain))[:1].tolist():
+            cell = plan.layout.cell(row, (kind, month + 1))
+            detail = "tiene más de seis decimales."
+            yield problem("POI-E66", plan.layout.sheet, cell, detail=detail)
