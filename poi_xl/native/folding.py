@@ -12,8 +12,9 @@ from poi_xl.core.text import fold
 
 Replacement = tuple[str, str]
 
-# Letters and signs of Spanish, and of names from the neighbouring languages.
-_LETTERS: Final = "áéíóúüñàèìòùâêîôûçãõäëïöº°ª"
+# Letters and signs of Spanish, and of names from the neighbouring languages; Spanish capitals too,
+# for some programs' LOWER knows plain letters only.
+_LETTERS: Final = "áéíóúüñÁÉÍÓÚÜÑàèìòùâêîôûçãõäëïöº°ª"
 # What decomposed letters leave behind (as files from a Mac do), and what stands for a space.
 _MARKS: Final = "\u0301\u0303\u0308"
 _SPACES: Final = "\u00a0\t\n\r"
@@ -35,7 +36,12 @@ def replacements(names: Iterable[str]) -> tuple[Replacement, ...] | None:
         (True, False)
     """
     known = dict.fromkeys(_LETTERS + _MARKS + _SPACES)
-    met = {letter for name in names for letter in name.lower() if _folded(letter) != letter}
+    met = {
+        letter
+        for name in names
+        for letter in (*name, *name.lower())
+        if _folded(letter) != letter and not letter.isascii()
+    }
     letters = [*known, *sorted(met - known.keys())]
     return tuple((each, _folded(each)) for each in letters) if len(letters) <= _MOST else None
 

@@ -193,8 +193,11 @@ class Reader:
         wanted = self._share(_spelled(folded(raw, self.writer.terms.known)))
         now = quarter_period(quarter)
         default = (now.label, str(now.first), str(now.last), literal(now.label))[column]
-        found = f"IFERROR(LOOKUP(2,1/({table[0]}={wanted}),{table[column]}),{NO_VALUE})"
-        return self._share(f'IF(TRIM({raw})="",{default},{found})')
+        place = self._share(f"IFERROR(MATCH({wanted},{table[0]},0),0)")
+        # MATCH takes * and ? for any letters; the spelling found must be the one looked for.
+        same = f"INDEX({table[0]},{place})={wanted}"
+        found = f"IF({same},INDEX({table[column]},{place}),{NO_VALUE})"
+        return self._share(f'IF(TRIM({raw})="",{default},IF({place}=0,{NO_VALUE},{found}))')
 
     # --- traffic lights and numbers ---------------------------------------------------------------
 

@@ -141,10 +141,8 @@ class Terms:
         return tuple((span, self._condition(span, months)) for span in spans)
 
     def _condition(self, span: Span, months: CellPeriod) -> str:
-        cells = self.area(span.column, span.column + span.last - span.first, self.rows[0])
-        start = self.area(span.column, span.column, self.rows[0])
-        month = f"COLUMN({cells})-COLUMN({start})+{span.first}"
-        return f"({month}>={months.first})*({month}<={months.last})"
+        numbers = f"{{{','.join(map(str, range(span.first, span.last + 1)))}}}"
+        return f"({numbers}>={months.first})*({numbers}<={months.last})"
 
     def columns_of(self, span: Span, row: int | None = None) -> str:
         """Return the reference of a run of months."""
@@ -198,14 +196,14 @@ class Masked:
         cells = self.terms.columns_of(span)
         if not self.mask and not condition:
             return f"SUM({cells})"
-        return f"SUMPRODUCT({self._over(cells, condition)},{cells})"
+        return f"SUMPRODUCT({self._over(span, condition)},{cells})"
 
     def reported(self, span: Span, condition: str) -> str:
         """Return the formula of how many cells of a run hold a number."""
         cells = self.terms.columns_of(span)
         if not self.mask and not condition:
             return f"COUNT({cells})"
-        return f"SUMPRODUCT({self._over(cells, condition)}*ISNUMBER({cells}))"
+        return f"SUMPRODUCT({self._over(span, condition)}*{_numbers(cells)})"
 
     def target(self) -> str:
         """Return the formula of the sum of META."""
@@ -222,18 +220,18 @@ class Masked:
 
     def mean(self, ratios: str) -> str:
         """Return the formula of the mean of a column of ratios, blank where there is none."""
-        mask = self.mask or f"(ROW({ratios})>0)"
-        total = f"SUMPRODUCT({mask}*1,{ratios})"
-        return f"{total}/SUMPRODUCT({mask}*ISNUMBER({ratios}))"
+        total = f"SUMPRODUCT({self.mask}*1,{ratios})" if self.mask else f"SUM({ratios})"
+        return f"{total}/{self.rated(ratios)}"
 
     def rated(self, ratios: str) -> str:
         """Return the formula of how many activities have a ratio."""
-        mask = self.mask or f"(ROW({ratios})>0)"
-        return f"SUMPRODUCT({mask}*ISNUMBER({ratios}))"
+        if not self.mask:
+            return f"COUNT({ratios})"
+        return f'SUMPRODUCT({self.mask}*({ratios}<>""))'
 
-    def _over(self, cells: str, condition: str) -> str:
-        # The comparison with COLUMN only spreads the rows' mask over all columns of the run.
-        over = condition or f"(COLUMN({cells})>0)"
+    def _over(self, span: Span, condition: str) -> str:
+        # Ones spread the rows' mask over all columns of the run.
+        over = condition or f"{{{','.join('1' * (span.last - span.first + 1))}}}"
         return f"{self.mask}*{over}" if self.mask else over
 
 
@@ -253,7 +251,7 @@ class Row:
     def reported(self, span: Span, condition: str) -> str:
         """Return the formula of how many cells of a run hold a number."""
         cells = self.terms.columns_of(span, self.row)
-        return f"SUMPRODUCT({condition}*ISNUMBER({cells}))" if condition else f"COUNT({cells})"
+        return f"SUMPRODUCT({condition}*{_numbers(cells)})" if condition else f"COUNT({cells})"
 
     def target(self) -> str:
         """Return the formula of the sum of META."""
@@ -389,6 +387,11 @@ class Inline:
             if not isinstance(text, str) or fold(text) != fold(name):
                 raise NeedsKeys
         return [text for text in texts if isinstance(text, str)]
+
+
+def _numbers(cells: str) -> str:
+    """The condition that cells hold numbers: every text is greater than every number."""
+    return f'({cells}<>"")*({cells}<9E+307)'
 
 
 def column_of(kind: Kind) -> str:

@@ -8,7 +8,7 @@ that holds none to replace is not even parsed, and stays byte for byte.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Final
 
 from lxml import etree
@@ -66,11 +66,17 @@ class Place:
         return () if self.role in (Role.NAME, Role.COLUMN) else tuple(map(area, self.ref.split()))
 
 
+class Frozen(Enum):
+    """What a cell becomes whose formula goes: the value that it has."""
+
+    VALUE = "valor"
+
+
 # A formula to put in the place of another; for a range, rows of formulas or constants, of which
-# a text that starts with ``=`` is a formula; None leaves the place alone, and "" only takes away
-# a calculated column's rule for new rows.
+# a text that starts with ``=`` is a formula; a frozen value; None leaves the place alone, and ""
+# only takes away a calculated column's rule for new rows.
 Cells = list[list[str | float]]
-Change = str | Cells | None
+Change = str | Cells | Frozen | None
 
 
 def area(text: str) -> Area:
@@ -180,6 +186,9 @@ class _Editor:
                 formula.text = fresh
                 _forget_spill(cell)
                 done = True
+            elif isinstance(fresh, Frozen):
+                grid.freeze(cell)
+                done = True
             elif fresh is not None:
                 grid.fill(area(ref), fresh)
                 done = True
@@ -265,13 +274,28 @@ class _Grid:
             drop(old)
         cell.attrib.pop("t", None)
         if isinstance(content, str):
-            cell.set("t", "inlineStr")
-            box = etree.SubElement(cell, self._dialect.tag("is"))
-            text = etree.SubElement(box, self._dialect.tag("t"))
-            text.set(_SPACE, "preserve")
-            text.text = content
+            self._write_text(cell, content)
         else:
             etree.SubElement(cell, self._dialect.tag("v")).text = repr(content)
+
+    def freeze(self, cell: Element) -> None:
+        """Take a cell's formula away; its value stays, a text as one that was typed."""
+        _forget_spill(cell)
+        for formula in list(elements(cell, "f")):
+            drop(formula)
+        value = next(elements(cell, "v"), None)
+        if cell.get("t") == "str":
+            text = "" if value is None else value.text or ""
+            for old in list(elements(cell)):
+                drop(old)
+            self._write_text(cell, text)
+
+    def _write_text(self, cell: Element, content: str) -> None:
+        cell.set("t", "inlineStr")
+        box = etree.SubElement(cell, self._dialect.tag("is"))
+        text = etree.SubElement(box, self._dialect.tag("t"))
+        text.set(_SPACE, "preserve")
+        text.text = content
 
     def _cell(self, row: int, column: int) -> Element:
         return _child(self._row(row), "c", a1(row, column), column, self._dialect)
