@@ -2,10 +2,10 @@
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from poi_xl import __version__
 from poi_xl.commands.load import Loaded, load_package
@@ -19,6 +19,7 @@ from poi_xl.commands.stamping import (
 )
 from poi_xl.core.problems import Problem, problem
 from poi_xl.core.summaries import Report
+from poi_xl.package.cell_edits import Edits, with_edits
 from poi_xl.package.graft import GraftPlan, graft, plan_graft
 from poi_xl.package.mentions import are_mentioned
 from poi_xl.package.parts import Package
@@ -28,6 +29,16 @@ from poi_xl.reading.cells import Cells
 from poi_xl.reading.owned import cells_fingerprint, sheet_cells, typed_notes
 from poi_xl.reading.workbook import read_workbook, settings_sheet
 from poi_xl.sheets.report import KEYS, render
+
+
+class Door(Protocol):
+    """How a finished file takes the place of a workbook; `saving.replace` is one."""
+
+    def __call__(
+        self, target: Path, fresh: Path, *, seen: str | None, now: dt.datetime
+    ) -> Path | None:
+        """Put a file in the target's place and return the backup."""
+
 
 _ALERTS = "alertas"
 _DRAWN = "resumenes.xlsx"
@@ -135,51 +146,100 @@ def update(
     package = Package.open(path)
     if not simulate and target.exists():
         check_free(target)
+    door = None if simulate else put_in_place
+    return _update(package, _Wish(target, now, period, preset), door, host)
+
+
+def update_open(
+    package: Package,
+    edits: Edits,
+    *,
+    now: dt.datetime,
+    host: Host,
+    door: Door,
+    keys: Sequence[str] = tuple(KEYS),
+) -> Update:
+    """Regenerate summary sheets of a workbook that the host has open, its user's edits with them.
+
+    Args:
+        package: the file as it was when the edits were found.
+        edits: what the user typed and did not save.
+        now: date of the stamp and name of the backup.
+        host: shows progress and puts questions.
+        door: lets go of the file and puts the new one in its place.
+        keys: the sheets to regenerate.
+
+    Raises:
+        Refusal: nothing was written, or what the door says.
+    """
+    with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
+        edited = with_edits(package, edits, Path(folder) / package.path.name)
+    return _update(edited, _Wish(package.path.resolve(), now, keys=tuple(keys)), door, host)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is wanted: which file, when, and which sheets about which months."""
+
+    target: Path
+    now: dt.datetime
+    period: str | None = None
+    preset: str | None = None
+    keys: tuple[str, ...] = tuple(KEYS)
+
+
+def _update(package: Package, wish: _Wish, door: Door | None, host: Host) -> Update:
+    """Regenerate sheets; without a door only as far as to see what would change."""
     place = plan_graft(package, KEYS)
     stored = {
         key: note for key in place.owned if (note := SheetNote.parse(place.notes.get(key, "")))
     }
     host.progress("Leyendo el plan")
-    loaded = load_package(package, preset)
+    loaded = load_package(package, wish.preset)
     current = sheet_cells(package, (place.names[key] for key in place.owned))
-    require_consent(host, (*place.problems, *_guards(package, place, current, stored)))
+    require_consent(host, tuple(_guards(package, place, wish.keys, current, stored)))
     host.progress("Calculando")
     notes = typed_notes(package, place.names[_ALERTS]) if _ALERTS in place.owned else []
-    report, inputs = stamped_report(loaded, period, notes, place.names, stored, now.date())
+    today = wish.now.date()
+    report, inputs = stamped_report(loaded, wish.period, notes, place.names, stored, today)
+    names = {key: place.names[key] for key in wish.keys}
     with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
         host.progress("Dibujando las hojas")
         render(report, place.names, Path(folder) / _DRAWN, date_1904=place.date1904)
         drawn = Package.open(Path(folder) / _DRAWN)
-        fresh = sheet_cells(drawn, place.names.values())
-        adopt = _Adoption(package, loaded, place, drawn, _marks(fresh, place, report, inputs))
+        fresh = sheet_cells(drawn, names.values())
+        marks = {key: str(sheet_note(report, inputs, fresh[name])) for key, name in names.items()}
+        adopt = _Adoption(package, loaded, place, drawn, marks)
         host.progress("Escribiendo")
-        if simulate:
-            adopt.write(Path(folder) / path.name)
+        if door is None:
+            adopt.write(Path(folder) / package.path.name)
             written, backup = False, None
         else:
-            written, backup = _save(adopt, target, now)
+            written, backup = _save(adopt, wish, door)
     sheets = tuple(
         SheetChange(
             key, name, name not in current, cell_changes(name, current.get(name), fresh[name])
         )
-        for key, name in place.names.items()
+        for key, name in names.items()
     )
     notices = tuple(_notices(package, place))
-    return Update(loaded, report, sheets, target, written, backup, notices)
+    return Update(loaded, report, sheets, wish.target, written, backup, notices)
 
 
 def _guards(
     package: Package,
     place: GraftPlan,
+    keys: Sequence[str],
     current: Mapping[str, Cells],
     stored: Mapping[str, SheetNote],
 ) -> Iterator[Problem]:
-    """What the user must accept: a protected structure, and cells typed on our sheets."""
-    if place.locked and len(place.owned) < len(place.names):
+    """What stands in the way of some sheets, and what the user must accept of it."""
+    yield from plan_graft(package, {key: KEYS[key] for key in keys}).problems
+    if place.locked and not place.owned.issuperset(keys):
         yield problem("POI-E10", package.path.name, file=package.path.name)
     for key, note in stored.items():
         name = place.names[key]
-        if cells_fingerprint(current[name]) != note.content:
+        if key in keys and cells_fingerprint(current[name]) != note.content:
             yield problem("POI-E13", name, what="su contenido no es el que se generó")
 
 
@@ -188,13 +248,6 @@ def _notices(package: Package, place: GraftPlan) -> Iterator[Problem]:
     is_signed = any("vbaprojectsignature" in name.lower() for name in package.names())
     if is_signed and len(place.owned) < len(place.names):
         yield problem("POI-N10", package.path.name, file=package.path.name)
-
-
-def _marks(
-    fresh: Mapping[str, Cells], place: GraftPlan, report: Report, inputs: str
-) -> dict[str, str]:
-    """Return the note to keep beside each sheet's ownership mark."""
-    return {key: str(sheet_note(report, inputs, fresh[name])) for key, name in place.names.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +267,11 @@ class _Adoption:
         span of sheets could take them in.
         """
         settings = settings_sheet(self.package)
-        owned = {self.place.names[key] for key in self.place.owned}
+        owned = {self.place.names[key] for key in self._replaced()}
         graft(
             self.package,
             self.drawn.path,
-            self.place.names,
+            {key: self.place.names[key] for key in self.marks},
             fresh,
             notes=self.marks,
             first=settings.index if settings else None,
@@ -229,18 +282,22 @@ class _Adoption:
     def _changes_figures(self) -> bool:
         """Whether any sheet that was there already gets other content."""
         notes = self.place.notes
-        return any(notes.get(key) != self.marks[key] for key in self.place.owned)
+        return any(notes.get(key) != self.marks[key] for key in self._replaced())
+
+    def _replaced(self) -> frozenset[str]:
+        return self.place.owned & self.marks.keys()
 
 
-def _save(adopt: _Adoption, target: Path, now: dt.datetime) -> tuple[bool, Path | None]:
+def _save(adopt: _Adoption, wish: _Wish, door: Door) -> tuple[bool, Path | None]:
     """Put the new workbook in the target's place, unless that would change no byte of it."""
-    in_place = target == adopt.package.path
+    target = wish.target
+    in_place = target == adopt.package.path.resolve()
     seen = adopt.package.fingerprint if in_place else _seen(target)
     with temporary_beside(target) as fresh:
         adopt.write(fresh)
         if fingerprint(fresh) == seen:
             return False, None
-        return True, put_in_place(target, fresh, seen=seen, now=now)
+        return True, door(target, fresh, seen=seen, now=wish.now)
 
 
 def _seen(target: Path) -> str | None:

@@ -4,27 +4,28 @@ Each leaves Excel as it found it and ends with one message: numbers, or what is 
 """
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from poi_xl.commands.diagnose import diagnose
-from poi_xl.commands.log import log_path, start_log
-from poi_xl.core.problems import Problem, Refusal, Severity, problem
+from poi_xl.commands.log import start_log
+from poi_xl.commands.messages import (
+    plan_line,
+    problem_counts,
+    problems_text,
+    question,
+    reviewed,
+    sheets_written,
+    unexpected,
+)
+from poi_xl.core.problems import Problem, Refusal
 from poi_xl.hosts.excel.regenerate import Regenerated, load_open, regenerate
 from poi_xl.hosts.excel.state import LOG, as_found, limited_retries, patiently, wait_until_ready
 from poi_xl.sheets.report import KEYS
 
 TITLE: Final = "POI"
 OBSERVATIONS: Final = "observaciones"
-# A box of Windows shows no more lines than fit on the screen.
-_SHOWN: Final = 6
-_PLURALS: Final = {
-    Severity.ERROR: "errores",
-    Severity.WARNING: "advertencias",
-    Severity.NOTE: "notas",
-}
 
 
 class ExcelHost:
@@ -39,11 +40,8 @@ class ExcelHost:
 
     def accepts(self, problem: Problem) -> bool:
         """Ask whether to go on despite a problem."""
-        place = f"{problem.place}: " if problem.place else ""
-        text = (
-            f"{problem.code} {place}{problem.message}\n\n¿Continuar? Antes se guarda un respaldo."
-        )
-        return bool(self._app.alert(text, TITLE, buttons="yes_no", mode="critical") == "yes")
+        answer = self._app.alert(question(problem), TITLE, buttons="yes_no", mode="critical")
+        return bool(answer == "yes")
 
 
 def actualizar() -> None:
@@ -92,8 +90,7 @@ def _answer(action: Callable[[Any, Any], tuple[str, str]], app: Any, book: Any) 
         return problems_text(refusal.problems), "critical"
     except Exception as error:  # noqa: BLE001 - a user never sees a traceback
         LOG.exception("una macro no terminó")
-        detail = f"{type(error).__name__}: {error}"
-        return str(problem("POI-E51", detail=detail, log=log_path())), "critical"
+        return str(unexpected(error)), "critical"
 
 
 def _regenerate(app: Any, book: Any, keys: Sequence[str]) -> Regenerated:
@@ -115,18 +112,14 @@ def _updated(done: Regenerated) -> tuple[str, str]:
 
 
 def _reviewed(done: Regenerated) -> tuple[str, str]:
-    count = len(done.report.plan)
-    activities = f"{count:,} {'actividad revisada' if count == 1 else 'actividades revisadas'}"
-    text = f"{activities}: {problem_counts(done.report.problems)}."
+    text = reviewed(done.report)
     if not done.sheets:
         return f"{text}\nLa hoja Observaciones ya estaba al día.", "info"
     return _closing(done, f"{text}\nEstán en la hoja «{done.sheets[0]}»."), _mode(done)
 
 
 def _written(done: Regenerated) -> str:
-    sheets = len(done.sheets)
-    new = f" ({done.new} {'nueva' if done.new == 1 else 'nuevas'})" if done.new else ""
-    return f"{sheets} {'hoja' if sheets == 1 else 'hojas'}{new}, {done.cells:,} celdas"
+    return sheets_written(len(done.sheets), done.new, done.cells)
 
 
 def _closing(done: Regenerated, text: str) -> str:
@@ -136,26 +129,6 @@ def _closing(done: Regenerated, text: str) -> str:
 
 def _mode(done: Regenerated) -> str:
     return "critical" if done.notices else "info"
-
-
-def problem_counts(found: Iterable[Problem]) -> str:
-    """Return how many problems of each severity there are, in words.
-
-    Example:
-        >>> problem_counts([]), problem_counts([problem("POI-E90"), problem("POI-E90")])
-        ('ninguna observación', '2 errores')
-    """
-    counts = Counter(each.severity for each in found)
-    words = [f"{n} {_PLURALS[s] if n > 1 else s.value}" for s in Severity if (n := counts[s])]
-    return ", ".join(words) or "ninguna observación"
-
-
-def problems_text(problems: Sequence[Problem]) -> str:
-    """Return problems for a box, one a paragraph; the log has those that do not fit."""
-    shown = [str(each) for each in problems[:_SHOWN]]
-    if len(problems) > _SHOWN:
-        shown.append(f"… y {len(problems) - _SHOWN} más, en {log_path()}")
-    return "\n\n".join(shown)
 
 
 def _diagnosis(app: Any, book: Any) -> tuple[str, str]:
@@ -174,5 +147,4 @@ def _plan_line(book: Any) -> str:
         loaded = load_open(book)
     except Refusal as refusal:
         return problems_text(refusal.problems)
-    found = problem_counts(loaded.problems)
-    return f"Plan: hoja «{loaded.plan.layout.sheet}», {len(loaded.plan)} actividades, {found}"
+    return plan_line(loaded)
