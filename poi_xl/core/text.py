@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 
 
@@ -83,3 +84,39 @@ def percent_text(ratio: float) -> str:
         ('96.8 %', '—')
     """
     return "—" if ratio != ratio else f"{ratio * 100:,.1f} %"  # noqa: PLR0124 - NaN test without numpy
+
+
+# What Windows keeps for devices, whatever the extension.
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", "conin$", "conout$"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
+)
+_LONGEST_NAME = 100
+
+
+def file_name(text: str, extension: str, taken: Collection[str] = ()) -> str:
+    """Return a file name that any system takes, Windows included, whatever the text says.
+
+    Args:
+        text: what the file is about.
+        extension: with its point.
+        taken: names that other files have; case does not count.
+
+    Example:
+        >>> file_name("Ficha: COMPRAS/ALMACÉN. ", ".xlsx")
+        'Ficha COMPRAS ALMACÉN.xlsx'
+        >>> file_name("con", ".xlsx"), file_name("A", ".xlsx", {"a.XLSX"})
+        ('_con.xlsx', 'A (2).xlsx')
+    """
+    # Composed letters: some systems count and compare the others differently.
+    plain = unicodedata.normalize("NFC", text)
+    plain = re.sub(r'[<>:"/\\|?*]|[^\w\s!-~¡-ÿ–—]', " ", plain)
+    stem = " ".join(plain.split())[:_LONGEST_NAME].strip(" .") or "sin nombre"
+    if stem.split(".")[0].strip().lower() in _DEVICES:
+        stem = f"_{stem}"
+    used = {name.lower() for name in taken}
+    name, number = f"{stem}{extension}", 1
+    while name.lower() in used:
+        number += 1
+        name = f"{stem} ({number}){extension}"
+    return name
