@@ -48,7 +48,7 @@ class Writer:
         """Return what is planned or executed."""
         spans = self.terms.in_months(kind, months)
         sums = [chosen.total(span, condition) for span, condition in spans]
-        return self._millionths("+".join(sums) or "0")
+        return self._millionths("+".join(sums) or self._none(chosen))
 
     def target(self, chosen: Selection) -> str:
         """Return the sum of META."""
@@ -58,8 +58,13 @@ class Writer:
         """Return how many months were reported."""
         spans = self.terms.in_months("executed", months)
         counts = [chosen.reported(span, condition) for span, condition in spans]
-        text = "+".join(counts) or "0"
+        text = "+".join(counts) or self._none(chosen)
         return self.naming.share(f"({text})" if len(counts) > 1 else text)
+
+    @staticmethod
+    def _none(chosen: Selection) -> str:
+        """Nothing at all, as when no month has a column; an error among the names still shows."""
+        return f"0*{chosen.count()}"
 
     def _millionths(self, expression: str) -> str:
         return self.naming.share(f"ROUND(({expression})*{_UNIT},0)")
@@ -112,8 +117,11 @@ class Writer:
             to_date: Months = months.to_date
         else:
             to_date = CellPeriod("1", months.last)
-        target = self.target(chosen)
-        return f"IF({target}>0,{self.amount('executed', chosen, to_date)}/{target},{NOTHING})"
+        target, executed = self.target(chosen), self.amount("executed", chosen, to_date)
+        # META knows nothing of a period that is none.
+        without = f"IF(ISERROR({executed}),{executed},{NOTHING})"
+        other = NOTHING if isinstance(months, Period) else without
+        return f"IF({target}>0,{executed}/{target},{other})"
 
     def flag(self, chosen: Selection, months: Months, method: GroupMethod, preset: Preset) -> str:
         """Return the word of the traffic light."""

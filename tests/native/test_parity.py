@@ -1,0 +1,83 @@
+"""Parity: our own code and two engines through the native formulas agree on every call."""
+
+import os
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from poi_xl.core.indicators import GroupMethod
+from tests import oracles
+from tests.native.cases import Cases, make
+
+# More with POI_XL_PARITY=200, say.
+PLANS = int(os.environ.get("POI_XL_PARITY", "12"))
+CALLS = 60
+
+
+def formualizer(path: Path) -> list[object]:
+    """Return the values of the cases as a second engine computes them."""
+    values = oracles.formualizer_values(path)["Casos"]
+    return [values[cell] for cell in sorted(values, key=lambda cell: int(cell[1:]))]
+
+
+def libreoffice(path: Path) -> list[object]:
+    """Return the values of the cases as LibreOffice computes them."""
+    sheet = openpyxl.load_workbook(oracles.recalculate(path), data_only=True)["Casos"]
+    return [row[0] for row in sheet.iter_rows(values_only=True)]
+
+
+def differences(cases: Cases, values: list[object], digits: float = 0) -> list[str]:
+    """Return every cell whose value is not the expected one.
+
+    Args:
+        cases: what is expected.
+        values: what an engine shows.
+        digits: what the engine's own file leaves out of a number.
+    """
+    # A mean is taken to its twelfth digit; all else is exact.
+    allowed = max(digits, 0 if cases.context.settings.method is GroupMethod.SUMS else 2e-12)
+    assert len(values) == len(cases.cases)
+    return [
+        f"Casos!A{row} ={case.formula}: {case.expected!r} is expected, not {value!r}"
+        for row, (case, value) in enumerate(zip(cases.cases, values, strict=True), start=1)
+        if not equal(case.expected, value, allowed)
+    ]
+
+
+def equal(expected: object, value: object, allowed: float) -> bool:
+    if isinstance(expected, float) and isinstance(value, int | float):
+        return abs(expected - value) <= allowed * max(1.0, abs(expected))
+    return (expected or "") == (value or "")
+
+
+@settings(max_examples=4 * PLANS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_second_engine_agrees(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("parity")
+    cases = make(seed, folder, CALLS)
+    assert differences(cases, formualizer(cases.translated(folder / "libro.xlsx"))) == []
+
+
+@pytest.mark.office
+@pytest.mark.slow
+@settings(max_examples=PLANS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**32 - 1))
+def test_libreoffice_agrees(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("parity")
+    cases = make(seed, folder, 3 * CALLS)
+    values = libreoffice(cases.translated(folder / "libro.xlsx"))
+    assert differences(cases, values, digits=1e-14) == []  # LibreOffice writes fifteen
+
+
+def test_the_harness_bites(tmp_path: Path) -> None:
+    cases = make(7, tmp_path, CALLS)
+    found = differences(
+        cases, formualizer(cases.translated(tmp_path / "libro.xlsx", break_="POI_META"))
+    )
+    numbers = [c for c in cases.cases if c.formula.startswith("POI_META") and c.expected != "#N/A"]
+    assert numbers
+    assert found
+    assert all("=POI_META" in text for text in found)
