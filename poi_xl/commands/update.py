@@ -17,6 +17,7 @@ from poi_xl.commands.stamping import (
     sheet_note,
     stamped_report,
 )
+from poi_xl.core.notes import TypedNote, replace_notes
 from poi_xl.core.problems import Problem, problem
 from poi_xl.core.summaries import Report
 from poi_xl.package.cell_edits import Edits, with_edits
@@ -177,15 +178,40 @@ def update_open(
     return _update(edited, _Wish(package.path.resolve(), now, keys=tuple(keys)), door, host)
 
 
+def update_prepared(
+    package: Package,
+    *,
+    now: dt.datetime,
+    host: Host,
+    notes: Sequence[TypedNote] = (),
+    simulate: bool = False,
+) -> Update:
+    """Regenerate the summary sheets of a workbook that a use case has already changed in memory.
+
+    Args:
+        package: the changed workbook, under the path and fingerprint of the user's file.
+        now: date of the stamp and name of the backup.
+        host: shows progress and puts questions.
+        notes: what takes the place of the notes that people typed beside the same activities.
+        simulate: compute and compare everything, write nothing.
+
+    Raises:
+        Refusal: nothing was written; why, all at once.
+    """
+    door = None if simulate else put_in_place
+    return _update(package, _Wish(package.path.resolve(), now, notes=tuple(notes)), door, host)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What is wanted: which file, when, and which sheets about which months."""
+    """What is wanted: which file, when, which sheets about which months, and further notes."""
 
     target: Path
     now: dt.datetime
     period: str | None = None
     preset: str | None = None
     keys: tuple[str, ...] = tuple(KEYS)
+    notes: tuple[TypedNote, ...] = ()
 
 
 def _update(package: Package, wish: _Wish, door: Door | None, host: Host) -> Update:
@@ -199,7 +225,8 @@ def _update(package: Package, wish: _Wish, door: Door | None, host: Host) -> Upd
     current = sheet_cells(package, (place.names[key] for key in place.owned))
     require_consent(host, tuple(_guards(package, place, wish.keys, current, stored)))
     host.progress("Calculando")
-    notes = typed_notes(package, place.names[_ALERTS]) if _ALERTS in place.owned else []
+    typed = typed_notes(package, place.names[_ALERTS]) if _ALERTS in place.owned else []
+    notes = replace_notes(typed, wish.notes)
     today = wish.now.date()
     report, inputs = stamped_report(loaded, wish.period, notes, place.names, stored, today)
     names = {key: place.names[key] for key in wish.keys}

@@ -60,3 +60,16 @@ def merge_notes(notes: Iterable[TypedNote]) -> Mapping[str, list[TypedNote]]:
     for note in notes:
         by_key.setdefault(note.key, []).append(note)
     return by_key
+
+
+def replace_notes(notes: Iterable[TypedNote], newer: Iterable[TypedNote]) -> list[TypedNote]:
+    """Return the notes with newer ones in the place of the first under the same key, or at the end.
+
+    Example:
+        >>> old, new = (TypedNote("a|x", "A", "X", (text,)) for text in ("antes", "después"))
+        >>> [note.values for note in replace_notes([old], [new])]
+        [('después',)]
+    """
+    fresh = {note.key: note for note in newer}
+    kept = [fresh.pop(note.key, note) for note in notes]
+    return [*kept, *fresh.values()]

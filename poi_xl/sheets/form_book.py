@@ -28,7 +28,8 @@ _LABEL, _ANSWER, _ANSWER_END = 1, 2, 4
 _NAME_WIDTHS = (4.5, 34.0, 20.0, 12.5)
 _NOTE_WIDTHS = (15.0, 24.0, 24.0)
 _FIGURE_WIDTH, _ENTRY_WIDTH, _LOWEST_ROW = 6.2, 7.5, 21.0
-_WHOLE, _DECIMAL = "#,##0", "#,##0.######"
+# `_)` keeps the figures of these narrow columns off the line.
+_WHOLE, _DECIMAL = "#,##0_)", "#,##0.0#####_)"
 _FOOTER_LETTERS = 100
 _HOW_TO = (
     "Escriba en las celdas amarillas lo ejecutado cada mes: un número, o 0 si no se ejecutó nada. "

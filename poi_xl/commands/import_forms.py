@@ -1,0 +1,224 @@
+"""`importar`: what the units wrote in their forms goes into the plan, all of it or nothing."""
+
+import datetime as dt
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from poi_xl import __version__
+from poi_xl.commands.form_logging import Log
+from poi_xl.commands.forms import missing_columns
+from poi_xl.commands.load import Loaded, load_package
+from poi_xl.commands.plan_edits import executed_edits, plan_cells
+from poi_xl.commands.ports import Host, SilentHost, require_consent
+from poi_xl.commands.review import problems_json
+from poi_xl.commands.update import Update, update_prepared
+from poi_xl.core.form_log import LogRow, Standing, standing
+from poi_xl.core.form_review import FigureChange, Import, Prefer, review_forms
+from poi_xl.core.forms import FilledForm
+from poi_xl.core.period import quarter_period
+from poi_xl.core.problems import Problem, Refusal, Severity, problem
+from poi_xl.core.text import number_text
+from poi_xl.package.cell_edits import with_edits
+from poi_xl.package.graft import plan_graft
+from poi_xl.package.parts import Package
+from poi_xl.package.saving import check_free
+from poi_xl.reading.forms import read_form
+from poi_xl.reading.owned import typed_notes
+from poi_xl.sheets.log_book import LOG_KEY, LOG_SHEET
+from poi_xl.sheets.report import KEYS
+
+_ALERTS = "alertas"
+# What Excel and LibreOffice leave beside a workbook that somebody has open, and our own copies.
+_NOT_FORMS = ("~$", ".")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The answer of `importar`.
+
+    Attributes:
+        loaded: the workbook as it was.
+        brought: what the forms bring.
+        standing: which organs have answered, which not, which late.
+        problems: what there is to say about the forms; no errors.
+        update: what was written; nothing when the forms bring nothing new.
+    """
+
+    loaded: Loaded
+    brought: Import
+    standing: Standing
+    problems: tuple[Problem, ...]
+    update: Update
+
+    def cell(self, change: FigureChange) -> str:
+        """Return the address of the plan's cell that a form changes."""
+        return self.loaded.plan.layout.cell(change.activity, ("executed", change.month))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer of ``importar --json``."""
+        plan, update = self.loaded.plan, self.update
+        return {
+            "version": __version__,
+            "archivo": self.loaded.path.name,
+            "periodo": quarter_period(self.loaded.quarter).label,
+            "escrito": update.written,
+            "respaldo": str(update.backup) if update.backup else None,
+            "fichas": [
+                {
+                    "archivo": form.file,
+                    "organo": form.identity.organ,
+                    "periodo": form.identity.period.label,
+                    "llenada_por": form.filled_by,
+                    "fecha": form.filled_on.isoformat() if form.filled_on else None,
+                }
+                for form in self.brought.answered
+            ],
+            "cambios": [
+                {
+                    "hoja": plan.layout.sheet,
+                    "celda": self.cell(change),
+                    "antes": change.before,
+                    "despues": change.after,
+                    "ficha": change.file,
+                }
+                for change in self.brought.figures
+            ],
+            "motivos": [
+                {
+                    "organo": plan.organ[change.activity],
+                    "actividad": plan.activity[change.activity],
+                    "dato": change.heading,
+                    "antes": change.before,
+                    "despues": change.after,
+                    "ficha": change.file,
+                }
+                for change in self.brought.notes
+            ],
+            "organos": {
+                "respondieron": list(self.standing.answered),
+                "faltan": list(self.standing.pending),
+                "tarde": list(self.standing.late),
+            },
+            **problems_json(self.problems),
+        }
+
+
+def import_forms(
+    path: Path,
+    forms: Sequence[Path],
+    *,
+    now: dt.datetime,
+    prefer: Prefer | None = None,
+    deadline: dt.date | None = None,
+    simulate: bool = False,
+    host: Host | None = None,
+) -> Imported:
+    """Bring filled forms into a workbook: figures, motives, summaries and the log, in one write.
+
+    Args:
+        path: the workbook.
+        forms: the forms, or folders with forms; in any order, under any name.
+        now: date of the sheets and name of the backup.
+        prefer: what counts where form and plan differ; nothing makes that a reason to refuse.
+        deadline: the last day on which an answer is not late.
+        simulate: compute everything, write nothing.
+        host: shows progress and puts questions.
+
+    Raises:
+        Refusal: nothing was written; why, all at once.
+    """
+    host = host or SilentHost()
+    path = path.resolve()
+    host.progress("Abriendo el libro")
+    package = Package.open(path)
+    if not simulate:
+        check_free(path)
+    loaded = load_package(package)
+    read, unread = _read_all(_files(forms), host)
+    place = plan_graft(package, {**KEYS, LOG_KEY: LOG_SHEET})
+    notes = typed_notes(package, place.names[_ALERTS]) if _ALERTS in place.owned else []
+    host.progress("Revisando las fichas")
+    brought, found = review_forms(loaded.plan, loaded.settings, read, notes, prefer)
+    problems = (*unread, *found, *_untaken(package, loaded, brought, read))
+    if errors := [each for each in problems if each.severity is Severity.ERROR]:
+        raise Refusal(errors)
+    log = Log(package, place, loaded)
+    require_consent(host, log.problems)
+    fresh = log.fresh(brought, now)
+    with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
+        host.progress("Escribiendo en el plan")
+        changed = _changed(package, loaded, brought, log, fresh, Path(folder))
+    update = update_prepared(changed, now=now, host=host, notes=brought.typed, simulate=simulate)
+    stands = standing(loaded.plan, [*log.rows, *fresh], quarter_period(loaded.quarter), deadline)
+    return Imported(loaded, brought, stands, problems, update)
+
+
+# --- the files ------------------------------------------------------------------------------------
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    """Return the forms, those of folders in their names' order, each once."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        inside = sorted(path.glob("*.xls[xm]")) if path.is_dir() else [path]
+        for each in inside:
+            if each is path or not each.name.startswith(_NOT_FORMS):
+                found.setdefault(each.resolve(), each)
+    return list(found.values())
+
+
+def _read_all(paths: Sequence[Path], host: Host) -> tuple[list[FilledForm], list[Problem]]:
+    forms: list[FilledForm] = []
+    problems: list[Problem] = []
+    names = Counter(path.name for path in paths)
+    for number, path in enumerate(paths, start=1):
+        host.progress(f"Leyendo las fichas ({number} de {len(paths)})")
+        # Every unit may have sent a «ficha.xlsx».
+        name = path.name if names[path.name] == 1 else f"{path.parent.name}/{path.name}"
+        try:
+            forms.append(replace(read_form(path), file=name))
+        except Refusal as refusal:
+            problems += refusal.problems
+    return forms, problems
+
+
+# --- the plan -------------------------------------------------------------------------------------
+
+
+def _untaken(
+    package: Package, loaded: Loaded, brought: Import, forms: Iterable[FilledForm]
+) -> Iterator[Problem]:
+    """What the plan's sheet cannot take: months without column, cells with a formula."""
+    plan = loaded.plan
+    for period in dict.fromkeys(form.identity.period for form in forms):
+        yield from missing_columns(plan, period)
+    contents = plan_cells(package, plan) if brought.figures else {}
+    for change in brought.figures:
+        column = plan.layout.columns.get(("executed", change.month))
+        content = contents.get((plan.layout.rows[change.activity], column or 0))
+        if content and content.is_computed:
+            cell = plan.layout.cell(change.activity, ("executed", change.month))
+            yield problem("POI-E116", plan.layout.sheet, cell, value=number_text(change.after))
+
+
+def _changed(
+    package: Package,
+    loaded: Loaded,
+    brought: Import,
+    log: Log,
+    fresh: Sequence[LogRow],
+    folder: Path,
+) -> Package:
+    """Return the workbook with the figures in the plan and the imports in the log."""
+    if not fresh and not brought.figures:
+        return package
+    figures = {(each.activity, each.month): each.after for each in brought.figures}
+    edits = executed_edits(package, loaded.plan, figures)
+    edited = with_edits(package, edits, folder / "cifras.xlsx") if edits else package
+    written = log.written(edited, fresh, folder, recalculate=bool(figures))
+    # It is still the user's file: what is told of it names that, and that must not have changed.
+    return replace(written, path=package.path, fingerprint=package.fingerprint)
