@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from poi_xl.core.period import Period, quarter_period, spellings
+from poi_xl.core.period import Period, quarter_period
 from poi_xl.core.problems import Refusal
 from poi_xl.core.text import fold
 from poi_xl.core.trafficlight import Preset
@@ -15,8 +15,7 @@ from poi_xl.functions import CellError, Context, Given, Kind, arguments
 from poi_xl.native.calls import Argument, Call, FormulaError, split_reference, write
 from poi_xl.native.folding import folded, literal, native_fold
 from poi_xl.native.formulas import Writer, rating
-from poi_xl.native.keysheet import Content, KeySheet
-from poi_xl.native.terms import NO_VALUE, CellPeriod, Masked, Months, NeedsKeys, column_of
+from poi_xl.native.terms import NO_VALUE, CellPeriod, Masked, Months, column_of
 
 _ALL: Final = ("", "*")
 _ERRORS: Final = {CellError.NA: "NA()"}
@@ -63,12 +62,11 @@ class Reader:
     def __init__(
         self,
         writer: Writer,
-        keys: KeySheet | None,
         sheet: str,
         nested: Callable[[Call], str],
         value_of: Callable[[str, str], Given],
     ) -> None:
-        self.writer, self._keys, self._sheet = writer, keys, sheet
+        self.writer, self._sheet = writer, sheet
         self._nested, self._value_of = nested, value_of
 
     @property
@@ -96,7 +94,9 @@ class Reader:
             if place is None or ":" in place[1]:
                 raise FormulaError(f"{reference} no es una sola celda")
         # On the hidden sheet a bare A5 would be one of its own cells.
-        return write(argument.parts, self._nested, self._sheet if self._keys else "")
+        return write(
+            argument.parts, self._nested, self._sheet if self.writer.naming.is_elsewhere else ""
+        )
 
     def text(self, argument: Argument) -> str:
         """Return what stands for an argument's text."""
@@ -173,8 +173,11 @@ class Reader:
                 return arguments.period(self._context, value)
             except Refusal:
                 raise NoValue from None
-        first, last = (self._looked_up(argument, column) for column in (1, 2))
-        return CellPeriod(first, last)
+        table, now = self.writer.naming.periods, quarter_period(self._context.quarter)
+        return CellPeriod(
+            self._looked_up(argument, table.first, str(now.first)),
+            self._looked_up(argument, table.last, str(now.last)),
+        )
 
     def period_name(self, argument: Argument) -> str:
         """Return the formula of a period's canonical text."""
@@ -182,21 +185,18 @@ class Reader:
             months = self.period(argument)
             if isinstance(months, Period):
                 return literal(months.label)
-        return self._looked_up(argument, 3)
+        now = quarter_period(self._context.quarter)
+        return self._looked_up(argument, self.writer.naming.periods.label, literal(now.label))
 
-    def _looked_up(self, argument: Argument, column: int) -> str:
-        if self._keys is None:
-            raise NeedsKeys
-        quarter: int = self._context.quarter
-        table = _period_columns(self._keys, quarter)
+    def _looked_up(self, argument: Argument, column: str, default: str) -> str:
+        """A column of the table of periods for what a cell says; the default when it is blank."""
+        spellings = self.writer.naming.periods.spelling
         raw = self.text(argument)
         wanted = self._share(_spelled(folded(raw, self.writer.terms.known)))
-        now = quarter_period(quarter)
-        default = (now.label, str(now.first), str(now.last), literal(now.label))[column]
-        place = self._share(f"IFERROR(MATCH({wanted},{table[0]},0),0)")
+        place = self._share(f"IFERROR(MATCH({wanted},{spellings},0),0)")
         # MATCH takes * and ? for any letters; the spelling found must be the one looked for.
-        same = f"INDEX({table[0]},{place})={wanted}"
-        found = f"IF({same},INDEX({table[column]},{place}),{NO_VALUE})"
+        same = f"INDEX({spellings},{place})={wanted}"
+        found = f"IF({same},INDEX({column},{place}),{NO_VALUE})"
         return self._share(f'IF(TRIM({raw})="",{default},IF({place}=0,{NO_VALUE},{found}))')
 
     # --- traffic lights and numbers ---------------------------------------------------------------
@@ -243,21 +243,3 @@ def _spelled(text: str) -> str:
     """The steps of `core.period.spelling` after folding, as a formula."""
     text = f'TRIM(SUBSTITUTE(SUBSTITUTE({text},"–","-"),".",""))'
     return f'SUBSTITUTE(SUBSTITUTE({text}," -","-"),"- ","-")'
-
-
-def _period_columns(keys: KeySheet, quarter: int) -> tuple[str, str, str, str]:
-    """The table of all spellings on the hidden sheet: spelling, first and last month, label."""
-    meanings = {
-        text: found if isinstance(found, Period) else quarter_period(quarter).to_date
-        for text, found in spellings().items()
-    }
-    columns: tuple[list[Content], ...] = (
-        list(meanings),
-        [float(each.first) for each in meanings.values()],
-        [float(each.last) for each in meanings.values()],
-        [each.label for each in meanings.values()],
-    )
-    first, second, third, fourth = (
-        keys.column(dict(enumerate(column, start=1)), 1, len(meanings)) for column in columns
-    )
-    return first, second, third, fourth

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol
 
-from poi_xl.core.period import Period
+from poi_xl.core.period import Period, quarter_period, spellings
 from poi_xl.core.plan import Column, Plan
 from poi_xl.core.text import column_letters, fold
 from poi_xl.functions import Context, Kind
@@ -67,8 +67,28 @@ class CellPeriod:
 Months = Period | CellPeriod
 
 
+@dataclass(frozen=True, slots=True)
+class PeriodTable:
+    """Columns with all spellings of periods and what each means; they are of one height."""
+
+    spelling: str
+    first: str
+    last: str
+    label: str
+
+
 class Naming(Protocol):
-    """How a formula names what it uses."""
+    """How a formula names what it uses.
+
+    Attributes:
+        is_elsewhere: whether parts of a formula stand on another sheet than itself.
+    """
+
+    is_elsewhere: bool
+
+    @property
+    def periods(self) -> PeriodTable:
+        """The table of all spellings of periods."""
 
     def share(self, expression: str) -> str:
         """Return what stands for an expression that is used more than once."""
@@ -269,11 +289,34 @@ class Row:
 class OnSheet:
     """Naming by cells of the hidden sheet."""
 
+    is_elsewhere = True
+
     def __init__(
         self, terms: Terms, sheet: KeySheet, cell_text: Callable[[int, int], object]
     ) -> None:
         self._terms, self._sheet, self._cell_text = terms, sheet, cell_text
         self._key_columns: dict[str, str] = {}
+
+    @cached_property
+    def periods(self) -> PeriodTable:
+        """The table of all spellings of periods."""
+        now = quarter_period(self._terms.context.quarter)
+        meanings = {
+            text: found if isinstance(found, Period) else now.to_date
+            for text, found in spellings().items()
+        }
+        columns: tuple[list[Content], ...] = (
+            list(meanings),
+            [float(each.first) for each in meanings.values()],
+            [float(each.last) for each in meanings.values()],
+            [each.label for each in meanings.values()],
+        )
+        return PeriodTable(
+            *(
+                self._sheet.column(dict(enumerate(column, start=1)), 1, len(meanings))
+                for column in columns
+            )
+        )
 
     def share(self, expression: str) -> str:
         """Return a cell for an expression that is used more than once."""
@@ -335,8 +378,15 @@ class OnSheet:
 class Inline:
     """Naming in place: everything stands in one formula."""
 
+    is_elsewhere = False
+
     def __init__(self, terms: Terms, cell_text: Callable[[int, int], object]) -> None:
         self._terms, self._cell_text = terms, cell_text
+
+    @property
+    def periods(self) -> PeriodTable:
+        """The table of all spellings of periods, for which one formula has no room."""
+        raise NeedsKeys
 
     def share(self, expression: str) -> str:
         """Return itself for an expression that is used more than once."""

@@ -134,9 +134,7 @@ class Translator:
 
     def _reader(self, call: Call, sheet: str) -> Reader:
         writer = self._table(call, sheet) or self._writer
-        return Reader(
-            writer, self.keys, sheet, lambda inner: self._native(inner, sheet), self._value_of
-        )
+        return Reader(writer, sheet, lambda inner: self._native(inner, sheet), self._value_of)
 
     # --- plans ----------------------------------------------------------------------------------
 

@@ -71,12 +71,14 @@ class Cases:
         context: the plan under its settings.
         cells: of the sheet Args, by address.
         cases: one a row of the sheet Casos.
+        texts: what stands in the plan's sheet, by row and column.
     """
 
     path: Path
     context: Context
     cells: dict[str, Given] = field(default_factory=dict)
     cases: list[Case] = field(default_factory=list)
+    texts: dict[tuple[int, int], str | float] = field(default_factory=dict)
 
     def value(self, sheet: str, cell: str) -> Given:
         """Return the value of a cell."""
@@ -131,8 +133,6 @@ class Cases:
         for row, text in enumerate(formulas):
             sheet.write_formula(row, 0, f"={text}", None, "")
 
-    texts: dict[tuple[int, int], str | float] = field(default_factory=dict)
-
 
 def write_cell(
     sheet, row: int, column: int, content: str | float, *, formulas: bool = False
@@ -161,8 +161,8 @@ def make(seed: int, folder: Path, calls: int = 60) -> Cases:
         sheet = book.add_worksheet("POI")
         for (row, column), content in texts.items():
             sheet.write(row - 1, column - 1, content)
-    content = read_workbook(path)
-    assert content.plan is not None, content.problems
+    read = read_workbook(path)
+    assert read.plan is not None, read.problems
     preset = chance.choice([*PRESETS.values(), OWN])
     settings = Settings(
         quarter=chance.randint(1, 4),
@@ -170,7 +170,7 @@ def make(seed: int, folder: Path, calls: int = 60) -> Cases:
         presets=PRESETS | {OWN.name: OWN},
         method=chance.choice(list(GroupMethod)),
     )
-    made = Cases(path, Context(content.plan, settings, content.problems), texts=texts)
+    made = Cases(path, Context(read.plan, settings, read.problems), texts=texts)
     functions = [f for f in FUNCTIONS if f.result is Result.SCALAR]
     for number in range(calls):
         _add(chance, made, functions[number % len(functions)].name)

@@ -13,7 +13,7 @@ from tests import oracles
 from tests.native.cases import Cases, make
 
 # More with POI_XL_PARITY=200, say.
-PLANS = int(os.environ.get("POI_XL_PARITY", "12"))
+PLANS = int(os.environ.get("POI_XL_PARITY", "10"))
 CALLS = 60
 
 
@@ -50,10 +50,10 @@ def differences(cases: Cases, values: list[object], digits: float = 0) -> list[s
 def equal(expected: object, value: object, allowed: float) -> bool:
     if isinstance(expected, float) and isinstance(value, int | float):
         return abs(expected - value) <= allowed * max(1.0, abs(expected))
-    return (expected or "") == (value or "")
+    return expected == value
 
 
-@settings(max_examples=4 * PLANS, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2 * PLANS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32 - 1))
 def test_a_second_engine_agrees(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("parity")
