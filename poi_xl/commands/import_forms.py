@@ -54,6 +54,11 @@ class Imported:
     problems: tuple[Problem, ...]
     update: Update
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing about the forms needs to be looked at."""
+        return all(each.severity is Severity.NOTE for each in self.problems)
+
     def cell(self, change: FigureChange) -> str:
         """Return the address of the plan's cell that a form changes."""
         return self.loaded.plan.layout.cell(change.activity, ("executed", change.month))
@@ -138,7 +143,11 @@ def import_forms(
     if not simulate:
         check_free(path)
     loaded = load_package(package)
-    read, unread = _read_all(_files(forms), host)
+    files = _files(forms)
+    if not files:
+        detail = "no hay fichas en lo que se indicó"
+        raise Refusal(problem("POI-E19", detail=detail, command="poi-xl importar"))
+    read, unread = _read_all(files, host)
     place = plan_graft(package, {**KEYS, LOG_KEY: LOG_SHEET})
     notes = typed_notes(package, place.names[_ALERTS]) if _ALERTS in place.owned else []
     host.progress("Revisando las fichas")

@@ -125,6 +125,65 @@ VERBS = (
         ),
     ),
     Verb(
+        "fichas",
+        "hace una ficha por órgano, para que cada unidad llene lo ejecutado",
+        (
+            ("poi-xl fichas POI_2021.xlsm -o fichas", "las del trimestre vigente"),
+            ("poi-xl fichas POI_2021.xlsm -o fichas --periodo FEB", "las de un mes"),
+            ("poi-xl fichas POI_2021.xlsm -o fichas --json", "para otro programa"),
+        ),
+        (
+            _BOOK,
+            _argument(
+                "-o",
+                "--salida",
+                metavar="CARPETA",
+                required=True,
+                help="carpeta donde se escriben; se crea si no existe",
+            ),
+            _PERIOD,
+            _ACCEPT,
+            _JSON,
+        ),
+    ),
+    Verb(
+        "importar",
+        "lleva al plan lo que las unidades llenaron en sus fichas",
+        (
+            ("poi-xl importar POI_2021.xlsm fichas --simular", "muestra qué cambiaría"),
+            ("poi-xl importar POI_2021.xlsm fichas", "importa todas las de una carpeta"),
+            (
+                "poi-xl importar POI_2021.xlsm a.xlsx b.xlsx --preferir ficha",
+                "lo que difiere del plan se toma de la ficha",
+            ),
+            (
+                "poi-xl importar POI_2021.xlsm fichas --fecha-limite 2021-04-15",
+                "dice además qué órganos respondieron después",
+            ),
+        ),
+        (
+            _BOOK,
+            _argument(
+                "fichas", metavar="FICHA", nargs="+", help="fichas llenas, o carpetas con fichas"
+            ),
+            _argument(
+                "--preferir",
+                choices=("ficha", "plan"),
+                help="cuál vale donde la ficha y el plan difieren; si falta, no se escribe nada y "
+                "se muestran las diferencias",
+            ),
+            _argument(
+                "--fecha-limite",
+                metavar="AAAA-MM-DD",
+                type=_date,
+                help="último día para responder",
+            ),
+            _SIMULATE,
+            _ACCEPT,
+            _JSON,
+        ),
+    ),
+    Verb(
         "restaurar",
         "muestra las copias de respaldo del libro y repone una",
         (

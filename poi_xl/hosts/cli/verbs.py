@@ -17,7 +17,7 @@ from rich.status import Status
 
 from poi_xl.commands.log import log_path, start_log
 from poi_xl.core.problems import BUSY, Problem, Refusal, Severity, problem
-from poi_xl.hosts.cli import screens
+from poi_xl.hosts.cli import form_screens, screens
 
 FINE, OBSERVATIONS, WRONG_USE, BUSY_FILE = 0, 1, 2, 3
 _BUILT = "workbook/POI_2021.xlsm"
@@ -157,6 +157,55 @@ def _update(arguments: Namespace, terminal: Terminal) -> Show:
             screens.update(out, answer, simulated=arguments.simular)
         screens.problems(err, answer.notices)
         return _mention(err, answer.loaded.problems, arguments.libro)
+
+    return show
+
+
+def _forms(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.forms import make_forms
+
+    answer = make_forms(
+        Path(arguments.libro),
+        Path(arguments.salida),
+        now=_now(),
+        period=arguments.periodo,
+        host=terminal,
+    )
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            form_screens.forms(out, answer)
+            book, folder = escape(arguments.libro), escape(arguments.salida)
+            err.print(f"Cuando vuelvan llenas: poi-xl importar {book} {folder}", highlight=False)
+        return FINE
+
+    return show
+
+
+def _import_forms(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.import_forms import import_forms
+    from poi_xl.core.form_review import Prefer
+
+    answer = import_forms(
+        Path(arguments.libro),
+        [Path(each) for each in arguments.fichas],
+        now=_now(),
+        prefer=Prefer(arguments.preferir) if arguments.preferir else None,
+        deadline=arguments.fecha_limite,
+        simulate=arguments.simular,
+        host=terminal,
+    )
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            form_screens.imported(out, answer, simulated=arguments.simular)
+        screens.problems(err, (*answer.problems, *answer.update.notices))
+        seen = _mention(err, answer.update.loaded.problems, arguments.libro)
+        return seen if answer.is_clean else OBSERVATIONS
 
     return show
 
@@ -326,7 +375,9 @@ _VERBS: dict[str, Callable[[Namespace, Terminal], Show]] = {
     "comparar": _compare,
     "construir": _build,
     "diagnostico": _diagnose,
+    "fichas": _forms,
     "funciones": _functions,
+    "importar": _import_forms,
     "incorporar": _embed,
     "instalar": _install,
     "restaurar": _restore,
