@@ -91,6 +91,7 @@ _DEVICES = frozenset(
     {"con", "prn", "aux", "nul", "conin$", "conout$"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 )
+_FORBIDDEN = frozenset('<>:"/\\|?*')
 _LONGEST_NAME = 100
 
 
@@ -110,7 +111,7 @@ def file_name(text: str, extension: str, taken: Collection[str] = ()) -> str:
     """
     # Composed letters: some systems count and compare the others differently.
     plain = unicodedata.normalize("NFC", text)
-    plain = re.sub(r'[<>:"/\\|?*]|[^\w\s!-~¡-ÿ–—]', " ", plain)
+    plain = "".join(c if c.isprintable() and c not in _FORBIDDEN else " " for c in plain)
     stem = " ".join(plain.split())[:_LONGEST_NAME].strip(" .") or "sin nombre"
     if stem.split(".")[0].strip().lower() in _DEVICES:
         stem = f"_{stem}"
