@@ -1,0 +1,1 @@
+"""LibreOffice Calc as a host: functions in cells, the menu POI and its buttons."""
