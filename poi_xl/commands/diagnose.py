@@ -11,17 +11,14 @@ from poi_xl import __date__, __version__
 from poi_xl.commands.book_facts import book_facts, is_remote
 from poi_xl.commands.excel_checks import excel_findings, layers_of, trust_findings, user_layer
 from poi_xl.commands.finding import Finding, as_text, has_errors
+from poi_xl.commands.libreoffice_checks import libreoffice_findings
 from poi_xl.commands.log import log_path
-from poi_xl.commands.system import MAC, WINDOWS, LocalSystem, System
+from poi_xl.commands.system import LocalSystem, System
 from poi_xl.commands.xlwings_settings import Layer
 
 _VERSIONS: Final = "Versiones"
 # The libraries whose versions explain most failures.
 _PACKAGES: Final = ("xlwings", "openpyxl", "XlsxWriter", "python-calamine", "pandas", "lxml")
-_OFFICES: Final = {
-    WINDOWS: (r"%ProgramFiles%\LibreOffice\program\soffice.exe",),
-    MAC: ("/Applications/LibreOffice.app/Contents/MacOS/soffice",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +44,20 @@ class Diagnosis:
         }
 
 
-def diagnose(book: Path | None = None, system: System | None = None) -> Diagnosis:
+def diagnose(
+    book: Path | None = None, system: System | None = None, *, inside_office: bool = False
+) -> Diagnosis:
     """Look at this computer, and at a workbook; nothing is written.
 
     Args:
         book: the workbook; open or closed.
         system: the computer; this one when None.
+        inside_office: whether it is LibreOffice that asks.
     """
     system = system or LocalSystem()
-    return Diagnosis((*_versions(system), *look(system, book, user_layer(system))))
+    found = look(system, book, user_layer(system))
+    office = libreoffice_findings(system, inside=inside_office)
+    return Diagnosis((*_versions(system), *office, *found))
 
 
 def look(system: System, book: Path | None, user: Layer) -> tuple[Finding, ...]:
@@ -83,16 +85,6 @@ def _versions(system: System) -> tuple[Finding, ...]:
         "Python": f"{python.version}, {python.bits} bits, {python.executable}",
         "Sistema": system.description,
         **{name: system.package(name) or "no está instalado" for name in _PACKAGES},
-        "LibreOffice": _libreoffice(system) or "no se encontró (no hace falta)",
         "Registro de errores": str(log_path()),
     }
     return tuple(Finding(_VERSIONS, topic, value, fact=True) for topic, value in rows.items())
-
-
-def _libreoffice(system: System) -> str:
-    usual = (
-        path.replace("%ProgramFiles%", system.variable("ProgramFiles"))
-        for path in _OFFICES.get(system.platform, ())
-    )
-    found = next((path for path in usual if system.read(path, 1) is not None), "")
-    return found or system.program("soffice", "libreoffice")

@@ -74,7 +74,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a pro
 
 
 # Codes that mean "the file is in use or was changed by somebody": waiting and repeating helps.
-BUSY = frozenset({"POI-E05", "POI-E06", "POI-E07"})
+BUSY = frozenset({"POI-E05", "POI-E06", "POI-E07", "POI-E87"})
 # Codes that a user may accept knowingly, and then the command goes on.
 CONSENT = frozenset({"POI-E10", "POI-E13", "POI-E50", "POI-E59", "POI-E70", "POI-E95"})
 
@@ -455,7 +455,8 @@ CATALOGUE: dict[str, Kind] = {
     "POI-N70": Kind(
         "en este sistema no hay Excel para Windows: las funciones en celdas y la ficha POI no se "
         "aplican.",
-        "Use las órdenes «poi-xl»: trabajan sobre el mismo libro.",
+        "Use las órdenes «poi-xl», o LibreOffice con «poi-xl instalar --libreoffice»: trabajan "
+        "sobre el mismo libro.",
     ),
     "POI-N71": Kind(
         "al abrir el libro, Excel puede preguntar antes de ejecutar sus macros.",
@@ -472,6 +473,55 @@ CATALOGUE: dict[str, Kind] = {
     "POI-N75": Kind(
         "el libro está en la nube y no se revisó.",
         "Guarde una copia en su equipo y repita con ella.",
+    ),
+    # --- LibreOffice on this computer -----------------------------------------------------------
+    "POI-E83": Kind(
+        "«{file}» sería una extensión de LibreOffice, que no la reconoce en un {suffix}.",
+        "Escriba a un archivo {wanted} con «-o SALIDA».",
+    ),
+    "POI-E85": Kind(
+        "no se encontró un LibreOffice en el que instalar{detail}.",
+        "Instale LibreOffice 25.2 o posterior, con Calc, desde libreoffice.org o con los paquetes "
+        "de su sistema, y repita la orden.",
+    ),
+    "POI-E86": Kind(
+        "LibreOffice no puede usar poi_xl: {detail}.",
+        "{remedy}",
+    ),
+    "POI-E87": Kind(
+        "LibreOffice está abierto, o dejó «{lock}», y no admite cambios.",
+        "Cierre todas sus ventanas y repita la orden; si ya estaba cerrado, borre ese archivo.",
+    ),
+    "POI-E88": Kind(
+        "LibreOffice {version} es anterior a {least}: al guardar .xlsx perdería los nombres de las "
+        "funciones POI_.",
+        "Instale LibreOffice {least} o posterior y repita la orden; las órdenes «poi-xl» funcionan "
+        "igual sin él.",
+    ),
+    "POI-E89": Kind(
+        "no se pudo {what}: {detail}.",
+        "Revise la conexión y los permisos, y repita; para verlo completo ejecute: {command}",
+    ),
+    "POI-A77": Kind(
+        "LibreOffice tiene la extensión {inside} y este poi_xl es {ours}.",
+        "Ejecute «poi-xl instalar --libreoffice».",
+    ),
+    "POI-A78": Kind(
+        "la extensión está, pero el Python de LibreOffice no puede usar poi_xl ({detail}).",
+        "Ejecute «poi-xl instalar --libreoffice».",
+    ),
+    "POI-A79": Kind(
+        "la extensión la instaló el administrador para todos los usuarios; sigue instalada.",
+        "Pida al administrador que ejecute «poi-xl instalar --libreoffice{option}».",
+    ),
+    "POI-N78": Kind(
+        "LibreOffice aún no tiene las funciones POI_ ni el menú POI.",
+        "Si usa LibreOffice, ejecute «poi-xl instalar --libreoffice».",
+    ),
+    "POI-N79": Kind(
+        "la extensión queda para todos los usuarios de este equipo.",
+        "Cada uno debe ejecutar también «poi-xl instalar --libreoffice», que le indica a su "
+        "LibreOffice dónde está poi_xl.",
     ),
     # --- the workbook open in Excel -------------------------------------------------------------
     "POI-E90": Kind(
@@ -519,6 +569,16 @@ CATALOGUE: dict[str, Kind] = {
     "POI-A90": Kind(
         "después de actualizar no son iguales que antes: {what}.",
         "Compárelo con el respaldo «{backup}».",
+    ),
+    "POI-A91": Kind(
+        "LibreOffice guardó «{file}», y al escribirlo se perdió: {lost}.",
+        "Para guardar sin perder nada use POI > Actualizar resúmenes; el archivo de antes está en "
+        "«{backup}».",
+    ),
+    "POI-A92": Kind(
+        "LibreOffice {version} no puede recibir las hojas de resumen en un documento así.",
+        "Instale LibreOffice 25.2 o posterior, o guarde el libro como .xlsx y use «poi-xl "
+        "actualizar».",
     ),
     # --- the units' forms -----------------------------------------------------------------------
     "POI-E100": Kind(

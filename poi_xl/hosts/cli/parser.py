@@ -205,6 +205,7 @@ VERBS = (
             ("poi-xl construir", "hace workbook/POI_2021.xlsm con data/poi_2021.tsv"),
             ("poi-xl construir plan.tsv -o POI.xlsm --institucion 'Mi entidad'", "otro plan"),
             ("poi-xl construir --complemento", "hace dist/poi_xl.xlam, para cualquier libro"),
+            ("poi-xl construir --oxt", "hace dist/poi_xl.oxt, lo mismo para LibreOffice"),
         ),
         (
             _argument(
@@ -225,6 +226,11 @@ VERBS = (
                 action="store_true",
                 help="hace, en vez del libro, el complemento de Excel (.xlam) con las funciones y "
                 "la ficha POI",
+            ),
+            _argument(
+                "--oxt",
+                action="store_true",
+                help="hace la extensión de LibreOffice (.oxt) con las funciones y el menú POI",
             ),
             _argument(
                 "--institucion",
@@ -276,11 +282,13 @@ VERBS = (
     ),
     Verb(
         "instalar",
-        "le indica a Excel qué Python tiene poi_xl, y dice qué falta (Windows)",
+        "prepara Excel (Windows) o LibreOffice para usar poi_xl, y dice qué falta",
         (
             ("poi-xl instalar", "escribe la configuración de xlwings de su usuario"),
             ("poi-xl instalar POI_2021.xlsm", "revisa además si Excel admite las macros del libro"),
             ("poi-xl instalar --simular", "muestra qué escribiría"),
+            ("poi-xl instalar --libreoffice", "pone las funciones y el menú POI en LibreOffice"),
+            ("poi-xl instalar --libreoffice --quitar", "los quita"),
         ),
         (
             _OWN_BOOK,
@@ -289,6 +297,10 @@ VERBS = (
                 "--dry-run",
                 action="store_true",
                 help="muestra qué cambiaría, sin escribir nada",
+            ),
+            _argument("--libreoffice", action="store_true", help="en LibreOffice, no en Excel"),
+            _argument(
+                "--quitar", action="store_true", help="con --libreoffice, deshace la instalación"
             ),
             _ACCEPT,
             _JSON,

@@ -247,8 +247,8 @@ def _restore(arguments: Namespace, terminal: Terminal) -> Show:
 def _build(arguments: Namespace, terminal: Terminal) -> Show:
     from poi_xl.commands.build import build
 
-    if arguments.complemento:
-        return _build_addin(arguments, terminal)
+    if arguments.complemento or arguments.oxt:
+        return _build_addins(arguments, terminal)
     terminal.progress("Construyendo el libro")
     answer = build(
         Path(arguments.datos),
@@ -267,15 +267,21 @@ def _build(arguments: Namespace, terminal: Terminal) -> Show:
     return show
 
 
-def _build_addin(arguments: Namespace, terminal: Terminal) -> Show:
-    from poi_xl.commands.addin import PLACE, build_addin
+def _build_addins(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.addin import FOR_EXCEL, FOR_LIBREOFFICE, build_addin
 
+    wanted = ((FOR_EXCEL, arguments.complemento), (FOR_LIBREOFFICE, arguments.oxt))
     terminal.progress("Construyendo el complemento")
-    answer = build_addin(_path(arguments.salida) or PLACE, now=_now(), host=terminal)
+    answers = [
+        build_addin(_path(arguments.salida) or kind.place, now=_now(), host=terminal, kind=kind)
+        for kind, is_wanted in wanted
+        if is_wanted
+    ]
 
     def show(out: Console, err: Console) -> int:
         del err
-        screens.addin(out, answer)
+        for answer in answers:
+            screens.addin(out, answer)
         return FINE
 
     return show
@@ -336,6 +342,11 @@ def _functions(arguments: Namespace, terminal: Terminal) -> Show:
 def _install(arguments: Namespace, terminal: Terminal) -> Show:
     from poi_xl.commands.install import install
 
+    if arguments.libreoffice:
+        return _install_in_office(arguments, terminal)
+    if arguments.quitar:
+        detail = "«--quitar» va junto con «--libreoffice»"
+        raise Refusal(problem("POI-E19", detail=detail, command="poi-xl instalar"))
     terminal.progress("Revisando este equipo")
     answer = install(
         now=_now(), book=_path(arguments.libro), simulate=arguments.simular, host=terminal
@@ -348,6 +359,25 @@ def _install(arguments: Namespace, terminal: Terminal) -> Show:
         else:
             screens.installed(out, answer)
         return OBSERVATIONS if answer.has_errors else FINE
+
+    return show
+
+
+def _install_in_office(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.libreoffice import install_in_office, remove_from_office
+    from poi_xl.hosts.cli import office_screens
+
+    terminal.progress("Revisando LibreOffice")
+    act = remove_from_office if arguments.quitar else install_in_office
+    answer = act(simulate=arguments.simular, host=terminal)
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            office_screens.in_office(out, answer)
+        screens.problems(err, answer.notices)
+        return FINE
 
     return show
 
