@@ -1,25 +1,60 @@
-"""`construir --complemento`: the functions and the tab as an add-in, the same bytes every time."""
+"""`construir --complemento` and `--oxt`: the functions as an add-in, the same bytes every time."""
 
 import datetime as dt
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.core.problems import Refusal, problem
+from poi_xl.functions import FUNCTIONS
 from poi_xl.package.addin import write_addin
+from poi_xl.package.oxt import extension
 from poi_xl.package.saving import fingerprint, temporary_beside
 from poi_xl.package.saving import replace as put_in_place
 from poi_xl.sheets.addin_book import render_addin_book
 
-SUFFIX: Final = ".xlam"
-PLACE: Final = Path("dist") / f"poi_xl{SUFFIX}"
+
+@dataclass(frozen=True, slots=True)
+class AddInKind:
+    """One program's add-in.
+
+    Attributes:
+        suffix: what its file's name ends in.
+        wrong_name: the problem of any other name.
+        write: writes it.
+    """
+
+    suffix: str
+    wrong_name: str
+    write: Callable[[Path], None]
+
+    @property
+    def place(self) -> Path:
+        """Where it is written when nobody says where."""
+        return Path("dist") / f"poi_xl{self.suffix}"
+
+
+def _write_for_excel(out: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
+        base = Path(folder) / "complemento.xlsx"
+        render_addin_book(base)
+        write_addin(base, out)
+
+
+def _write_for_libreoffice(out: Path) -> None:
+    out.write_bytes(extension(FUNCTIONS))
+
+
+FOR_EXCEL: Final = AddInKind(".xlam", "POI-E56", _write_for_excel)
+FOR_LIBREOFFICE: Final = AddInKind(".oxt", "POI-E83", _write_for_libreoffice)
 
 
 @dataclass(frozen=True, slots=True)
 class AddIn:
-    """The answer of `construir --complemento`.
+    """The answer of `construir --complemento` and `--oxt`.
 
     Attributes:
         path: the add-in.
@@ -32,26 +67,27 @@ class AddIn:
     backup: Path | None
 
 
-def build_addin(out: Path, *, now: dt.datetime, host: Host | None = None) -> AddIn:
+def build_addin(
+    out: Path, *, now: dt.datetime, host: Host | None = None, kind: AddInKind = FOR_EXCEL
+) -> AddIn:
     """Make the add-in.
 
     Args:
-        out: an .xlam to write; its folder is made when it is missing.
+        out: the file to write; its folder is made when it is missing.
         now: names the backup when another file is replaced.
         host: puts the question when another file would be replaced.
+        kind: whose add-in.
 
     Raises:
-        Refusal: what is at `out` may not be replaced, or the name does not end in .xlam.
+        Refusal: what is at `out` may not be replaced, or the name does not end as the kind's does.
     """
     out = out.resolve()
-    if out.suffix.lower() != SUFFIX:
-        suffix = out.suffix or "archivo sin extensión"
-        raise Refusal(problem("POI-E56", out.name, file=out.name, suffix=suffix, wanted=SUFFIX))
+    if out.suffix.lower() != kind.suffix:
+        facts = {"suffix": out.suffix or "archivo sin extensión", "wanted": kind.suffix}
+        raise Refusal(problem(kind.wrong_name, out.name, file=out.name, **facts))
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder, temporary_beside(out) as fresh:
-        base = Path(folder) / "complemento.xlsx"
-        render_addin_book(base)
-        write_addin(base, fresh)
+    with temporary_beside(out) as fresh:
+        kind.write(fresh)
         seen = fingerprint(out) if out.exists() else None
         if seen == fingerprint(fresh):
             return AddIn(out, written=False, backup=None)

@@ -553,8 +553,13 @@ def test_the_verbs_say_what_was_done(capsys, plain, monkeypatch):
     assert (code, "POI-E57" in err) == (2, True)
 
 
-def test_the_add_in_is_made_by_construir(capsys, tmp_path, monkeypatch):
+def test_the_add_ins_are_made_by_construir(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     code, out, _ = said(capsys, "construir", "--complemento")
     assert (code, "se escribió" in out) == (0, True)
     assert (tmp_path / "dist" / "poi_xl.xlam").is_file()
+    code, out, _ = said(capsys, "construir", "--complemento", "--oxt")
+    assert (code, "estaba igual" in out, "se escribió" in out) == (0, True, True)
+    assert (tmp_path / "dist" / "poi_xl.oxt").is_file()
+    code, _, err = said(capsys, "construir", "--oxt", "-o", tmp_path / "a.xlam")
+    assert (code, "POI-E83" in err) == (2, True)
