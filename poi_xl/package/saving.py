@@ -58,22 +58,27 @@ def fingerprint(path: Path) -> str:
     return running.hexdigest()
 
 
-def check_free(path: Path) -> None:
+def check_free(path: Path, *, ours: bool = False) -> None:
     """Refuse a file that somebody has open, or that may not be written.
+
+    Args:
+        path: the file.
+        ours: whether the LibreOffice that asks has it open itself, and will close it.
 
     Raises:
         Refusal: open in Excel or LibreOffice (naming who), or read-only.
     """
     path = path.resolve()
     for lock, reader in _locks(path):
-        if lock.exists():
+        if lock.exists() and not (ours and reader is _office_user):
             raise Refusal(problem("POI-E05", file=path.name, owner=_owner(lock, reader)))
     if not path.exists():
         return
     # The mode bits count also for an administrator, who would be let through by the system.
     if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
         raise Refusal(problem("POI-E06", file=path.name))
-    _check_unshared(path)
+    if not ours:
+        _check_unshared(path)
 
 
 def _locks(path: Path) -> Iterator[tuple[Path, Callable[[bytes], str]]]:
@@ -297,6 +302,24 @@ def _copy(source: Path, copy: Path) -> None:
         written.flush()
         os.fsync(written.fileno())
     _copy_access(source, copy)
+
+
+def back_up(path: Path, now: datetime, keep: int = 10) -> Path:
+    """Keep a dated copy of a workbook that another program is about to write.
+
+    Args:
+        path: the workbook.
+        now: what to call the copy.
+        keep: how many copies of this workbook to keep.
+
+    Raises:
+        OSError: it could not be copied.
+    """
+    path = path.resolve()
+    with _backed_up(path, now) as backup:
+        pass
+    _prune(path, backup, keep)
+    return backup
 
 
 def backups(path: Path) -> list[Backup]:

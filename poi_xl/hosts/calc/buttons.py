@@ -1,0 +1,252 @@
+"""What the menu POI runs: *Actualizar resúmenes*, *Revisar*, *Diagnóstico*, *Restaurar…*.
+
+Each ends with one message: numbers, or what is wrong in words; the document is left as it was when
+anything is.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from poi_xl.commands.diagnose import diagnose
+from poi_xl.commands.load import load
+from poi_xl.commands.log import start_log
+from poi_xl.commands.messages import (
+    plan_line,
+    problem_counts,
+    problems_text,
+    reviewed,
+    sheets_written,
+    unexpected,
+)
+from poi_xl.commands.restore import list_backups, restore
+from poi_xl.commands.update import Update
+from poi_xl.core.problems import Problem, Refusal, problem
+from poi_xl.hosts.calc.boxes import CalcHost, boxes_for
+from poi_xl.hosts.calc.desk import Desk
+from poi_xl.hosts.calc.opened import Written, regenerate_file, reloaded
+from poi_xl.package.saving import Backup, check_free
+from poi_xl.sheets.report import KEYS
+
+LOG: Final = logging.getLogger("poi_xl.calc")
+OBSERVATIONS: Final = "observaciones"
+_LIVE_SINCE: Final = (25, 2)
+_PRODUCT: Final = "/org.openoffice.Setup/Product"
+Message = tuple[str, bool]  # what is said, and whether it is a warning
+
+
+def press(name: str, context: Any, frame: Any) -> None:
+    """Run a button and show its message, or what is wrong.
+
+    Args:
+        name: which of `BUTTONS`.
+        context: LibreOffice's component context.
+        frame: the frame of the window that it was pressed in.
+    """
+    start_log()
+    boxes = boxes_for(context, frame)
+    desk = Desk(context, frame, boxes, CalcHost(frame, boxes))
+    text, warning = _answer(BUTTONS[name], desk)
+    desk.host.close()
+    if text:
+        LOG.info("%s: %s", name, text)
+        boxes.tell(text, warning=warning)
+
+
+def _answer(action: Callable[[Desk], Message], desk: Desk) -> Message:
+    try:
+        return action(desk)
+    except Refusal as refusal:
+        for each in refusal.problems:
+            LOG.warning("%s", each)
+        return problems_text(refusal.problems), True
+    except Exception as error:
+        LOG.exception("un botón no terminó")
+        return str(unexpected(error)), True
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now().replace(microsecond=0)  # noqa: DTZ005 - the analyst's own clock
+
+
+# --- actualizar, revisar --------------------------------------------------------------------------
+
+
+def actualizar(desk: Desk) -> Message:
+    """Regenerate all summary sheets of the document.
+
+    Args:
+        desk: the window.
+    """
+    keys = tuple(KEYS)
+    if path := desk.book:
+        return _updated(regenerate_file(desk, path, keys, _now()))
+    done = _regenerate_live(desk, keys)
+    if not done.sheets:
+        return _current(done.report.problems), False
+    written = sheets_written(len(done.sheets), done.new, done.cells)
+    return _live_closing(done, f"{written}, {problem_counts(done.report.problems)}.")
+
+
+def revisar(desk: Desk) -> Message:
+    """Check the plan of the document and write what was found in its sheet Observaciones.
+
+    Args:
+        desk: the window.
+    """
+    keys = (OBSERVATIONS,)
+    if path := desk.book:
+        return _reviewed(regenerate_file(desk, path, keys, _now()))
+    done = _regenerate_live(desk, keys)
+    text = reviewed(done.report)
+    if not done.sheets:
+        return f"{text}\nLa hoja Observaciones ya estaba al día.", False
+    return _live_closing(done, f"{text}\nEstán en la hoja «{done.sheets[0]}».")
+
+
+def _regenerate_live(desk: Desk, keys: Sequence[str]) -> Any:
+    """Take the sheets into the document itself, which no file of Excel's stands behind."""
+    version = _version(desk)
+    if tuple(int(part) for part in version.split(".")[:2]) < _LIVE_SINCE:
+        raise Refusal(problem("POI-A92", version=version))
+    from poi_xl.hosts.calc.adopt import regenerate_live
+
+    return regenerate_live(desk.document, keys, _now(), desk.host)
+
+
+def _live_closing(done: Any, text: str) -> Message:
+    lines = [text, f"Respaldo: {done.backup}", "Guarde el documento para conservar los cambios."]
+    notices = tuple(done.notices)
+    return "\n".join([*lines, *(f"\n{each}" for each in notices)]), bool(notices)
+
+
+def _updated(done: Written) -> Message:
+    update = done.update
+    if not update.written:
+        return _current(update.report.problems), False
+    changed = [sheet for sheet in update.sheets if sheet.cells]
+    new = sum(sheet.new for sheet in changed)
+    written = sheets_written(len(changed), new, update.cells_changed)
+    return _closing(done, f"{written}, {problem_counts(update.report.problems)}.")
+
+
+def _current(problems: Sequence[Problem]) -> str:
+    return f"Los resúmenes ya estaban al día: {problem_counts(problems)}. No se escribió nada."
+
+
+def _reviewed(done: Written) -> Message:
+    text = reviewed(done.update.report)
+    if not done.update.written:
+        return f"{text}\nLa hoja Observaciones ya estaba al día.", False
+    return _closing(done, f"{text}\nEstán en la hoja «{done.update.sheets[0].name}».")
+
+
+def _closing(done: Written, text: str) -> Message:
+    update = done.update
+    lines = [text, *_typed_line(done), f"Respaldo: {update.backup}", *_file_line(update)]
+    return "\n".join([*lines, *(f"\n{each}" for each in update.notices)]), bool(update.notices)
+
+
+def _typed_line(done: Written) -> list[str]:
+    if not done.typed:
+        return []
+    return [f"Celdas que usted había escrito y aún no estaban en el archivo: {done.typed:,}."]
+
+
+def _file_line(update: Update) -> list[str]:
+    return [f"«{update.target.name}» ya está guardado, con sus macros intactas."]
+
+
+# --- diagnóstico ----------------------------------------------------------------------------------
+
+
+def diagnostico(desk: Desk) -> Message:
+    """Say which LibreOffice, Python and product this is, and whether the plan is understood.
+
+    Args:
+        desk: the window.
+    """
+    path = desk.path
+    lines = [
+        diagnose(path if path and path.is_file() else None).as_text(),
+        f"LibreOffice en uso: {_version(desk)}",
+        *([_plan_of(book)] if (book := desk.book) else []),
+    ]
+    return "\n".join(lines), False
+
+
+def _plan_of(path: Path) -> str:
+    try:
+        return f"{plan_line(load(path))} (según el archivo)"
+    except Refusal as refusal:
+        return problems_text(refusal.problems)
+
+
+def _version(desk: Desk) -> str:
+    from poi_xl.hosts.calc.desk import properties
+
+    provider = desk.service("com.sun.star.configuration.ConfigurationProvider")
+    name = "com.sun.star.configuration.ConfigurationAccess"
+    access = provider.createInstanceWithArguments(name, properties(nodepath=_PRODUCT))
+    return str(access.getByName("ooSetupVersion"))
+
+
+# --- restaurar ------------------------------------------------------------------------------------
+
+
+def restaurar(desk: Desk) -> Message:
+    """Put a copy of the document's file back, and load it.
+
+    Args:
+        desk: the window.
+    """
+    path = desk.path
+    if path is None:
+        raise Refusal(problem("POI-E94", file=desk.document.Title))
+    check_free(path, ours=True)
+    kept = list_backups(path)
+    chosen = desk.boxes.choose(_which(desk, path), [_shown(each) for each in kept])
+    if chosen is None:
+        return "", False
+    return put_back(desk, path, chosen + 1)
+
+
+def put_back(desk: Desk, path: Path, number: int) -> Message:
+    """Put one copy back in the place of the document's file, and load it.
+
+    Args:
+        desk: the window.
+        path: the document's file.
+        number: the copy's place in the list, from 1.
+
+    Raises:
+        Refusal: it could not be put back; the file is loaded as it is.
+    """
+    done = []
+
+    def change() -> Path | None:
+        done.append(restore(path, number, _now()))
+        return done[0].backup
+
+    backup = reloaded(desk, path, change, lambda refusal: (path, refusal.problems[0]))
+    when = done[0].chosen.when.isoformat(sep=" ")
+    return f"«{path.name}» es otra vez el del {when}.\nLo que había: {backup}", False
+
+
+def _which(desk: Desk, path: Path) -> str:
+    text = f"¿Qué versión de «{path.name}» desea recuperar? La de ahora queda también guardada."
+    return f"{text} Lo que no guardó se pierde." if desk.document.isModified() else text
+
+
+def _shown(backup: Backup) -> str:
+    return f"{backup.when:%Y-%m-%d %H:%M:%S}  ·  {backup.size / 1024:,.0f} KB"
+
+
+BUTTONS: Final[Mapping[str, Callable[[Desk], Message]]] = {
+    "actualizar": actualizar,
+    "revisar": revisar,
+    "diagnostico": diagnostico,
+    "restaurar": restaurar,
+}

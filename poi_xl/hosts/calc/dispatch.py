@@ -1,0 +1,94 @@
+"""The commands of the menu and toolbar POI, as LibreOffice asks for them and runs them."""
+
+from typing import Any, Final
+
+import unohelper
+from com.sun.star.awt import XCallback
+from com.sun.star.frame import FeatureStateEvent, XDispatch, XDispatchProvider
+from com.sun.star.lang import XInitialization, XServiceInfo
+
+from poi_xl.hosts.calc.buttons import BUTTONS, press
+
+PROTOCOL: Final = "pe.poi_xl:"
+IMPLEMENTATION: Final = "pe.poi_xl.Handler"
+SERVICES: Final = ("com.sun.star.frame.ProtocolHandler",)
+_SHEETS: Final = "com.sun.star.sheet.SpreadsheetDocument"
+
+
+class Handler(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XServiceInfo):  # type: ignore[misc] # UNO's own classes carry no types
+    """The commands of one window.
+
+    Args:
+        context: LibreOffice's component context.
+    """
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+        self._frame: Any = None
+
+    def initialize(self, arguments: Any) -> None:
+        """Take the window's frame; see XInitialization."""
+        self._frame = arguments[0] if arguments else None
+
+    def queryDispatch(self, url: Any, target: str, flags: int) -> Any:  # noqa: ARG002, N802 - UNO's
+        """Return who runs a command; see XDispatchProvider."""
+        return self if url.Protocol == PROTOCOL and _name(url) in BUTTONS else None
+
+    def queryDispatches(self, requests: Any) -> Any:  # noqa: N802 - UNO's
+        """Return who runs each of several commands; see XDispatchProvider."""
+        return tuple(self.queryDispatch(r.FeatureURL, r.FrameName, r.SearchFlags) for r in requests)
+
+    def dispatch(self, url: Any, arguments: Any) -> None:
+        """Run a command; see XDispatch.
+
+        A button may fill its own window anew, so it runs when LibreOffice is done with the click.
+        Who asks for the answer at once, as macros do, gets it at once.
+        """
+        if not self._is_enabled():
+            return
+        if any(each.Name == "SynchronMode" and each.Value for each in arguments):
+            press(_name(url), self._context, self._frame)
+            return
+        name = "com.sun.star.awt.AsyncCallback"
+        later = self._context.ServiceManager.createInstanceWithContext(name, self._context)
+        later.addCallback(_Later(_name(url), self._context, self._frame), None)
+
+    def addStatusListener(self, control: Any, url: Any) -> None:  # noqa: N802 - UNO's
+        """Tell a menu entry or button whether it can be used; see XDispatch."""
+        event = FeatureStateEvent()
+        event.Source, event.FeatureURL, event.IsEnabled = self, url, self._is_enabled()
+        control.statusChanged(event)
+
+    def removeStatusListener(self, control: Any, url: Any) -> None:  # noqa: N802 - UNO's
+        """Forget a menu entry or button; see XDispatch. None is kept: nothing changes for it."""
+
+    def _is_enabled(self) -> bool:
+        model = self._frame.Controller.Model if self._frame and self._frame.Controller else None
+        return model is not None and bool(model.supportsService(_SHEETS))
+
+    def getImplementationName(self) -> str:  # noqa: N802 - UNO's
+        """Return the name it is registered with; see XServiceInfo."""
+        return IMPLEMENTATION
+
+    def supportsService(self, name: str) -> bool:  # noqa: N802 - UNO's
+        """Whether it is a service; see XServiceInfo."""
+        return name in SERVICES
+
+    def getSupportedServiceNames(self) -> tuple[str, ...]:  # noqa: N802 - UNO's
+        """Return the services it is; see XServiceInfo."""
+        return SERVICES
+
+
+class _Later(unohelper.Base, XCallback):  # type: ignore[misc] # UNO's own classes carry no types
+    """A click that waits for its turn."""
+
+    def __init__(self, name: str, context: Any, frame: Any) -> None:
+        self._name, self._context, self._frame = name, context, frame
+
+    def notify(self, data: Any) -> None:  # noqa: ARG002 - UNO's
+        """Run it; see XCallback."""
+        press(self._name, self._context, self._frame)
+
+
+def _name(url: Any) -> str:
+    return str(url.Complete).removeprefix(PROTOCOL).partition("?")[0]
