@@ -43,14 +43,13 @@ def test_it_is_the_same_every_time_with_one_date():
 
 
 def test_every_part_is_declared_and_well_formed(files):
-    declared = {
-        each.get(PATH) for each in etree.fromstring(files["META-INF/manifest.xml"].encode())
-    }
+    manifest = etree.fromstring(files["META-INF/manifest.xml"].encode())
+    assert {each.tag for each in manifest} == {ENTRY}
+    declared = {each.get(PATH) for each in manifest}
     assert declared == set(files) - {"META-INF/manifest.xml", "description.xml"}
     for name, text in files.items():
         if name.endswith((".xml", ".xcu")):
             etree.fromstring(text.encode())
-    assert {each.tag for each in manifest} == {ENTRY}
     ast.parse(files[COMPONENT])
 
 
