@@ -9,12 +9,16 @@ from xml.sax.saxutils import escape, quoteattr
 
 from poi_xl import __version__
 from poi_xl.functions import Function, Result
+from poi_xl.package.names import (
+    FUNCTIONS_SERVICE,
+    HANDLER,
+    IDENTIFIER,
+    INTERFACE,
+    MODULE,
+    PROTOCOL,
+    WATCHER,
+)
 
-IDENTIFIER: Final = "pe.poi_xl"
-# UNO takes no underscore in names of its own.
-MODULE: Final = "pe.poixl"
-INTERFACE: Final = "XFunciones"
-FUNCTIONS_SERVICE: Final = f"{MODULE}.Funciones"
 COMPONENT: Final = "poi_xl_component.py"
 # The first version that keeps our functions' names in Excel's files.
 LEAST_OFFICE: Final = "25.2"
@@ -25,10 +29,7 @@ COMMANDS: Final = (
     ("diagnostico", "Diagnóstico"),
     ("restaurar", "Restaurar versión anterior"),
 )
-PROTOCOL: Final = "pe.poi_xl:"
 _SHEETS: Final = "com.sun.star.sheet.SpreadsheetDocument"
-_HANDLER: Final = "pe.poi_xl.Handler"
-_WATCHER: Final = "pe.poi_xl.Watcher"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _DATE: Final = (2021, 1, 1, 0, 0, 0)
 # One value of any kind, for it may be an error; a table is a matrix, or its cells stay empty.
@@ -220,14 +221,14 @@ def _protocol() -> str:
     )
     return _configuration(
         "org.openoffice.Office.ProtocolHandler",
-        _node("HandlerSet", _node(_HANDLER, schemes), new=False),
+        _node("HandlerSet", _node(HANDLER, schemes), new=False),
     )
 
 
 def _jobs() -> str:
-    job = _node(_WATCHER, _text("Service", _WATCHER))
+    job = _node(WATCHER, _text("Service", WATCHER))
     events = (
-        _node(event, _node("JobList", _node(_WATCHER), new=False)) for event in ("OnLoad", "OnNew")
+        _node(event, _node("JobList", _node(WATCHER), new=False)) for event in ("OnLoad", "OnNew")
     )
     return _configuration(
         "org.openoffice.Office.Jobs",

@@ -17,7 +17,8 @@ from poi_xl.functions import FUNCTIONS, CellError, Failure, Function, Result
 from poi_xl.hosts.calc.following import followed, session_of
 from poi_xl.hosts.calc.session import LOG, Session
 from poi_xl.hosts.calc.values import Rows, Shown, shown
-from poi_xl.package.oxt import FUNCTIONS_SERVICE, method_name
+from poi_xl.package.names import FUNCTIONS_SERVICE
+from poi_xl.package.oxt import method_name
 
 
 class _Spread(unohelper.Base, XVolatileResult):  # type: ignore[misc] # UNO's own classes carry no types

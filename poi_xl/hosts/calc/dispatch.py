@@ -8,9 +8,8 @@ from com.sun.star.frame import FeatureStateEvent, XDispatch, XDispatchProvider
 from com.sun.star.lang import XInitialization, XServiceInfo
 
 from poi_xl.hosts.calc.buttons import BUTTONS, press
+from poi_xl.package.names import HANDLER, PROTOCOL
 
-PROTOCOL: Final = "pe.poi_xl:"
-IMPLEMENTATION: Final = "pe.poi_xl.Handler"
 SERVICES: Final = ("com.sun.star.frame.ProtocolHandler",)
 _SHEETS: Final = "com.sun.star.sheet.SpreadsheetDocument"
 
@@ -68,7 +67,7 @@ class Handler(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XSe
 
     def getImplementationName(self) -> str:  # noqa: N802 - UNO's
         """Return the name it is registered with; see XServiceInfo."""
-        return IMPLEMENTATION
+        return HANDLER
 
     def supportsService(self, name: str) -> bool:  # noqa: N802 - UNO's
         """Whether it is a service; see XServiceInfo."""

@@ -39,13 +39,17 @@ def session_of(document: Any) -> Session:
     return _SESSIONS[key]
 
 
-def follow(document: Any) -> None:
+def follow(document: Any) -> "_Follower":
     """Follow a document that was just loaded: its cells show results that nobody here computed.
 
     Args:
         document: the document.
+
+    Returns:
+        What listens to it.
     """
     session_of(document).is_loaded = True
+    return _FOLLOWERS[str(document.RuntimeUID)]
 
 
 class _Follower(unohelper.Base, XModifyListener, XCallback):  # type: ignore[misc] # UNO's own classes carry no types

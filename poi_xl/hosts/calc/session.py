@@ -131,10 +131,9 @@ class Session:
         Results that came with a file rest on the data as they were then: the first change of these
         makes all cells live.
         """
-        if self.is_loaded and self.context is None:
-            self.is_loaded = False
-            return self.refresh() and self.context is not None and self.context.plan is not None
-        return self.refresh()
+        changed, was_loaded = self.refresh(), self.is_loaded
+        self.is_loaded = False
+        return changed or (was_loaded and self.context is not None and bool(self.context.plan))
 
     def _is_among(self, pointed: list[Sheet]) -> bool:
         """Whether the plan stands on one of these; on any other it may change unseen."""

@@ -19,9 +19,10 @@ from com.sun.star.task import XJob
 
 from poi_xl.commands.log import start_log
 from poi_xl.hosts.calc.desk import BOOKS, path_of
+from poi_xl.hosts.calc.loaded import Waiting
+from poi_xl.package.names import WATCHER
 from poi_xl.package.saving import fingerprint
 
-IMPLEMENTATION: Final = "pe.poi_xl.Watcher"
 SERVICES: Final = ("com.sun.star.task.Job",)
 LOG: Final = logging.getLogger("poi_xl.calc")
 _SHEETS: Final = "com.sun.star.sheet.SpreadsheetDocument"
@@ -105,14 +106,17 @@ class Watcher(unohelper.Base, XJob, XServiceInfo):  # type: ignore[misc] # UNO's
         start_log()
         try:
             document = _model(arguments)
-            if document is not None and document.supportsService(_SHEETS) and look(document):
+            if document is None or not document.supportsService(_SHEETS):
+                return
+            Waiting(document)
+            if look(document):
                 document.addDocumentEventListener(_Listener(self._context))
         except Exception:
             LOG.exception("al abrirse un documento")
 
     def getImplementationName(self) -> str:  # noqa: N802 - UNO's
         """Return the name it is registered with; see XServiceInfo."""
-        return IMPLEMENTATION
+        return WATCHER
 
     def supportsService(self, name: str) -> bool:  # noqa: N802 - UNO's
         """Whether it is a service; see XServiceInfo."""

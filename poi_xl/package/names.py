@@ -1,0 +1,12 @@
+"""The names under which LibreOffice knows what the extension brings."""
+
+from typing import Final
+
+IDENTIFIER: Final = "pe.poi_xl"
+# UNO takes no underscore in names of its own.
+MODULE: Final = "pe.poixl"
+INTERFACE: Final = "XFunciones"
+FUNCTIONS_SERVICE: Final = f"{MODULE}.Funciones"
+HANDLER: Final = "pe.poi_xl.Handler"
+WATCHER: Final = "pe.poi_xl.Watcher"
+PROTOCOL: Final = "pe.poi_xl:"
