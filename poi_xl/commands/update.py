@@ -175,7 +175,8 @@ def update_open(
     """
     with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
         edited = with_edits(package, edits, Path(folder) / package.path.name)
-    return _update(edited, _Wish(package.path.resolve(), now, keys=tuple(keys)), door, host)
+    wish = _Wish(package.path.resolve(), now, keys=tuple(keys), edited=any(edits.values()))
+    return _update(edited, wish, door, host)
 
 
 def update_prepared(
@@ -204,7 +205,11 @@ def update_prepared(
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What is wanted: which file, when, which sheets about which months, and further notes."""
+    """What is wanted: which file, when, which sheets about which months, and further notes.
+
+    Attributes:
+        edited: whether the workbook itself is to be written, whatever its summary sheets say.
+    """
 
     target: Path
     now: dt.datetime
@@ -212,6 +217,7 @@ class _Wish:
     preset: str | None = None
     keys: tuple[str, ...] = tuple(KEYS)
     notes: tuple[TypedNote, ...] = ()
+    edited: bool = False
 
 
 def _update(package: Package, wish: _Wish, door: Door | None, host: Host) -> Update:
@@ -311,6 +317,17 @@ class _Adoption:
         notes = self.place.notes
         return any(notes.get(key) != self.marks[key] for key in self._replaced())
 
+    def is_current(self) -> bool:
+        """Whether all sheets are there as they would be drawn."""
+        there = sheet_cells(self.package, (self.place.names[key] for key in self._replaced()))
+        return all(
+            (cells := there.get(self.place.names[key]))
+            and self.place.notes.get(key) == mark
+            and (note := SheetNote.parse(mark))
+            and cells_fingerprint(cells) == note.content
+            for key, mark in self.marks.items()
+        )
+
     def _replaced(self) -> frozenset[str]:
         return self.place.owned & self.marks.keys()
 
@@ -320,8 +337,15 @@ def _save(adopt: _Adoption, wish: _Wish, door: Door) -> tuple[bool, Path | None]
     target = wish.target
     in_place = target == adopt.package.path.resolve()
     seen = adopt.package.fingerprint if in_place else _seen(target)
+    # Some sheets alone would get other part names than when all are drawn, and other bytes.
+    is_done = len(wish.keys) < len(KEYS) and adopt.is_current()
+    if is_done and not wish.edited:
+        return False, None
     with temporary_beside(target) as fresh:
-        adopt.write(fresh)
+        if is_done:
+            adopt.package.write(fresh, {})
+        else:
+            adopt.write(fresh)
         if fingerprint(fresh) == seen:
             return False, None
         return True, door(target, fresh, seen=seen, now=wish.now)
