@@ -43,13 +43,14 @@ _ALLOWED: Final = {"format_rows": True, "format_columns": True}
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """A form being drawn."""
+    """A form being drawn; `decimals` tells of each activity whether it takes them."""
 
     sheet: Worksheet
     styles: Styles
     plan: Plan
     form: Form
     columns: FormColumns
+    decimals: tuple[bool, ...]
 
     @property
     def last(self) -> int:
@@ -69,7 +70,9 @@ def form_bytes(plan: Plan, form: Form, institution: str) -> bytes:
     with Workbook(content, WORKBOOK_OPTIONS) as book:
         book.set_properties({**WORKBOOK_PROPERTIES, "title": "Ficha de ejecución del POI"})
         sheet = book.add_worksheet(FORM_SHEET)
-        draw = _Drawing(sheet, Styles(book), plan, form, FormColumns(form.identity.period))
+        decimals = tuple(takes_decimals(plan, activity) for activity in form.activities)
+        columns = FormColumns(form.identity.period)
+        draw = _Drawing(sheet, Styles(book), plan, form, columns, decimals)
         _head(draw, institution)
         _headings(draw)
         _activities(draw)
@@ -151,7 +154,7 @@ def _activities(draw: _Drawing) -> None:
         names = [column[activity] for column in texts]
         for place, text in enumerate(names, start=1):
             draw.sheet.write_string(row, place, text, words)
-        look = draw.styles.cell(num_format=_format(plan, activity))
+        look = draw.styles.cell(num_format=_format(draw, row))
         _figures(draw, row, columns.target, plan.target[[activity]], look)
         _figures(draw, row, columns.planned[0], plan.planned[activity, months], look)
         _figures(draw, row, columns.reported[0], plan.executed[activity, months], look)
@@ -161,8 +164,8 @@ def _activities(draw: _Drawing) -> None:
         draw.sheet.set_row(row, max(_LOWEST_ROW, height))
 
 
-def _format(plan: Plan, activity: int) -> str:
-    return _DECIMAL if takes_decimals(plan, activity) else _WHOLE
+def _format(draw: _Drawing, row: int) -> str:
+    return _DECIMAL if draw.decimals[row - _FIRST] else _WHOLE
 
 
 def _figures(draw: _Drawing, row: int, first: int, figures: Floats, look: Format) -> None:
@@ -176,19 +179,19 @@ def _figures(draw: _Drawing, row: int, first: int, figures: Floats, look: Format
 def _entries(draw: _Drawing) -> None:
     """The cells that the unit fills in, and what they take."""
     columns, words = draw.columns, _open(draw, text_wrap=True, indent=1)
-    decimals = [takes_decimals(draw.plan, i) for i in draw.form.activities]
-    for row, activity in enumerate(draw.form.activities, start=_FIRST):
-        look = _open(draw, num_format=_format(draw.plan, activity), bold=True)
-        for place in columns.executed:
+    executed, notes = columns.executed, columns.notes
+    for row in range(_FIRST, draw.last + 1):
+        look = _open(draw, num_format=_format(draw, row), bold=True)
+        for place in executed:
             draw.sheet.write_blank(row, place, None, look)
-        for place in columns.notes:
+        for place in notes:
             draw.sheet.write_blank(row, place, None, words)
-    first, last = columns.executed[0], columns.executed[-1]
-    for top, bottom in _runs(decimals):
-        rule = _number("decimal", "") if decimals[top] else _number("integer", " entero")
+    first, last = executed[0], executed[-1]
+    for top, bottom in _runs(draw.decimals):
+        rule = _number("decimal", "") if draw.decimals[top] else _number("integer", " entero")
         draw.sheet.data_validation(_FIRST + top, first, _FIRST + bottom, last, rule)
     draw.sheet.data_validation(
-        _FIRST, columns.notes[0], draw.last, columns.notes[0],
+        _FIRST, notes[0], draw.last, notes[0],
         {
             "validate": "list", "source": list(REASON_CATEGORIES),
             "error_title": NOTE_HEADINGS[0], "error_message": "Elija una categoría de la lista.",

@@ -15,7 +15,7 @@ from poi_xl.sheets.style import Styles
 LOG_KEY: Final = "bitacora"
 LOG_SHEET: Final = "Bitácora"
 LOG_TITLE: Final = "Bitácora de fichas importadas"
-_WIDTHS: Final = (16.0, 34.0, 10.0, 28.0, 13.0, 34.0, 8.0, 70.0, 18.0)
+_WIDTHS: Final = (16.0, 30.0, 9.0, 24.0, 12.5, 28.0, 8.0, 54.0, 18.0)
 _TITLE, _STAMP, _TOP = 0, 1, 3
 _CELL_LIMIT: Final = 32_000  # Excel takes a little more
 _TALLEST: Final = 120.0
