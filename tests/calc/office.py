@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.oracles import PROFILE, absent, program, workshop
@@ -120,6 +121,20 @@ class Office:
         """Wait until the office has done what it put off to its main loop."""
         # The answer to this is itself put off, behind everything that waits.
         self.service("com.sun.star.awt.Toolkit").processEventsToIdle()
+
+
+def finding_us(state: Path) -> dict[str, str]:
+    """Return the variables with which LibreOffice's Python finds poi_xl and its libraries.
+
+    Args:
+        state: folder for the log and whatever else poi_xl keeps of its user.
+    """
+    ours = Path(__file__).parents[2]
+    libraries = Path(openpyxl.__file__).parents[1]
+    return {
+        "POI_XL_PYTHONPATH": os.pathsep.join(map(str, (ours, libraries))),
+        "XDG_STATE_HOME": str(state),
+    }
 
 
 @contextmanager

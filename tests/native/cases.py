@@ -27,6 +27,8 @@ from poi_xl.functions import (
 )
 from poi_xl.native.translate import Translator
 from poi_xl.reading.workbook import read_workbook
+from poi_xl.sheets.settings_sheet import add_settings_sheet
+from poi_xl.sheets.style import Styles
 
 ORGANS = ("JEFATURA SAT", "Órgano de  Control", "ESCUELA SAT", "Gerencia «Año» Ñandú", "Ger* (x?)")
 NAMES = ("Dirigir la entidad", "CAPACITACIÓN AL PERSONAL", "Emitir informes ~2", "=1+1", "Pagar")
@@ -111,9 +113,10 @@ class Cases:
         return path
 
     def called(self, path: Path) -> Path:
-        """Write a workbook with the calls themselves."""
+        """Write a workbook with the calls themselves, and the settings they rest on."""
         with xlsxwriter.Workbook(path) as book:
             self.write(book, [case.formula for case in self.cases])
+            add_settings_sheet(book, Styles(book), self.context.settings)
         return path
 
     def write(self, book: xlsxwriter.Workbook, formulas: list[str]) -> None:
