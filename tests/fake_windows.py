@@ -3,7 +3,8 @@
 import struct
 from dataclasses import dataclass, field, replace
 
-from poi_xl.commands.system import WINDOWS, Python
+from poi_xl.commands.system import NO_PROGRAM, WINDOWS, Python, Ran
+from tests.fake_office import FakeOffice, entries
 
 HOME = r"C:\Users\Ana Muñoz"
 VENV = HOME + r"\poi"
@@ -54,6 +55,10 @@ class FakeWindows:
     description: str = "Windows-11"
     written: list[str] = field(default_factory=list)
     full: bool = False
+    office: FakeOffice | None = None
+    own_folder: str = HOME + r"\AppData\Local\poi_xl"
+    is_root: bool = False
+    requirements: tuple[str, ...] = ("pandas>=2.2",)
 
     def variable(self, name):
         return self.variables.get(name, "")
@@ -71,6 +76,19 @@ class FakeWindows:
         self.files[path] = data
         self.written.append(path)
 
+    def entries(self, folder):
+        return entries(self.files, folder, "\\")
+
+    def holds(self, folder):
+        return bool(self.entries(folder))
+
+    def copy(self, source, target):
+        inside = [each for each in self.files if each.startswith(source + "\\")]
+        self.files |= {target + each.removeprefix(source): self.files[each] for each in inside}
+
+    def remove(self, path):
+        self.files.pop(path, None)
+
     def registry(self, key, name=""):
         return self.keys.get((key, name))
 
@@ -84,6 +102,14 @@ class FakeWindows:
 
     def program(self, *names):
         return ""
+
+    def real(self, path):
+        return path
+
+    def run(self, command, patience):
+        if self.office is None:
+            return Ran(NO_PROGRAM, "No such file or directory")
+        return self.office.run(self, command)
 
 
 def windows(**changes):

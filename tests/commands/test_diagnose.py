@@ -365,7 +365,7 @@ def test_the_answer_as_text_names_versions_and_the_log(computer, monkeypatch, tm
         f"  Python: 3.12.4, 64 bits, {PYTHON}",
         "  xlwings: 0.37.8",
         "  openpyxl: no está instalado",
-        "  LibreOffice: no se encontró (no hace falta)",
+        "\nLibreOffice\n  Programa: no se encontró (no hace falta)",
         f"  Registro de errores: {tmp_path / 'poi_xl' / 'poi_xl.log'}",
         "\nExcel\n  Python: 3.12.4 de 64 bits",
     ):
@@ -375,7 +375,7 @@ def test_the_answer_as_text_names_versions_and_the_log(computer, monkeypatch, tm
 def test_libreoffice_is_found_where_windows_has_it(computer):
     path = r"C:\Program Files\LibreOffice\program\soffice.exe"
     computer.files[path] = b"MZ"
-    assert value(diagnose(system=computer), "LibreOffice") == path
+    assert value(diagnose(system=computer), "Programa") == f"de versión desconocida, {path}"
 
 
 def test_the_answer_as_json(computer):
