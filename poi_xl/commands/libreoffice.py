@@ -215,7 +215,8 @@ def _fetch(work: _Work, python: OfficePython, folders: tuple[str, ...]) -> None:
     target = folders[-1]
     ours = work.system.python
     command = (
-        ours.executable, "-m", "pip", "install", "--disable-pip-version-check", "--upgrade", "--target", target,
+        ours.executable, "-m", "pip", "install", "--disable-pip-version-check",
+        "--upgrade", "--target", target,
         "--python-version", ".".join(map(str, python.minor)), "--only-binary=:all:",
         *(("--platform", "win32") if python.bits != ours.bits else ()),
         *work.system.requirements,
