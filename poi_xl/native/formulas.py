@@ -11,18 +11,9 @@ from poi_xl.core.indicators import GroupMethod
 from poi_xl.core.period import Period
 from poi_xl.core.trafficlight import NO_REPORT, NOT_PLANNED, UNPLANNED_WORK, Preset
 from poi_xl.native.folding import literal
-from poi_xl.native.terms import (
-    CellPeriod,
-    Inline,
-    Masked,
-    Months,
-    NeedsKeys,
-    OnSheet,
-    Row,
-    Terms,
-)
+from poi_xl.native.naming import Naming
+from poi_xl.native.terms import CellPeriod, Masked, Months, Row, Terms
 
-Naming = OnSheet | Inline
 Selection = Masked | Row
 
 _UNIT: Final = "1000000"
@@ -91,8 +82,6 @@ class Writer:
 
     def mean(self, chosen: Masked, months: Months, *, capped: bool) -> str:
         """Return the mean of the activities' ratios."""
-        if isinstance(self.naming, Inline):
-            raise NeedsKeys
 
         def own(row: int) -> str:
             planned, executed = (

@@ -15,7 +15,8 @@ from poi_xl.functions import CellError, Context, Given, Kind, arguments
 from poi_xl.native.calls import Argument, Call, FormulaError, split_reference, write
 from poi_xl.native.folding import folded, literal, native_fold
 from poi_xl.native.formulas import Writer, rating
-from poi_xl.native.terms import NO_VALUE, CellPeriod, Masked, Months, column_of
+from poi_xl.native.naming import NO_VALUE
+from poi_xl.native.terms import CellPeriod, Masked, Months, column_of
 
 _ALL: Final = ("", "*")
 _ERRORS: Final = {CellError.NA: "NA()"}

@@ -16,7 +16,8 @@ from poi_xl.native.folding import literal
 from poi_xl.native.formulas import Selection, Writer
 from poi_xl.native.given import NoValue, Reader
 from poi_xl.native.keysheet import Content
-from poi_xl.native.terms import NO_VALUE, UNIT, Masked, Months, Row
+from poi_xl.native.naming import NO_VALUE
+from poi_xl.native.terms import UNIT, Masked, Months, Row
 
 Block = list[list[Content]]
 

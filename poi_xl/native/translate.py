@@ -4,28 +4,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-import numpy as np
-
-from poi_xl.core.indicators import decimal
-from poi_xl.core.problems import Problem, Refusal, problem
+from poi_xl.core.problems import Refusal, problem
 from poi_xl.core.text import a1, from_a1
 from poi_xl.functions import BY_NAME, Context, Given, Kind, Result
 from poi_xl.native.builders import BLANK, by_kind, scalar
 from poi_xl.native.calls import Call, FormulaError, parse, split_reference, write
-from poi_xl.native.folding import Replacement
 from poi_xl.native.formulas import Writer
 from poi_xl.native.given import NoValue, Reader
 from poi_xl.native.keysheet import Content, KeySheet
+from poi_xl.native.naming import Inline, NeedsKeys, OnSheet
 from poi_xl.native.tables import Block, alerts, series, spread, summary
-from poi_xl.native.terms import OnSheet, Terms, foldings
+from poi_xl.native.terms import Terms
+from poi_xl.native.usable import FIGURES, CellText, usable
 
-CellText = Callable[[int, int], object]
 ValueOf = Callable[[str, str], Given]
 
 LONGEST: Final = 8_192  # of a formula, for Excel
-# Problems of reading after which the sheet's cells are not the figures that the plan has.
-_NOT_AS_READ: Final = ("POI-E24", "POI-E25", "POI-E27", "POI-A20")
-_NO_NUMBER: Final = "POI-E22"
 
 
 class Translator:
@@ -38,6 +32,7 @@ class Translator:
         value_of: the value of any cell, by sheet and address.
         table_context: the plan in a range that a formula gives, by sheet and address, with its
             true layout; None where it holds none.
+        in_place: whether formulas have to do without the hidden sheet.
 
     Attributes:
         keys: the hidden sheet.
@@ -54,8 +49,9 @@ class Translator:
         cell_text: CellText,
         value_of: ValueOf,
         table_context: Callable[[str, str], Context | None] | None = None,
+        in_place: bool = False,
     ) -> None:
-        self.keys = KeySheet(keys_sheet)
+        self.keys, self._in_place = KeySheet(keys_sheet), in_place
         self._value_of, self._table_context = value_of, table_context
         self._tables: dict[tuple[str, str], Writer] = {}
         self._writer = self._writer_of(context, cell_text)
@@ -73,14 +69,18 @@ class Translator:
 
         Raises:
             Refusal: it cannot be translated (POI-E67), with its place.
+            NeedsKeys: it has to do without the hidden sheet, and cannot.
         """
         with _placed(sheet, cell):
+            self._check_outside(sheet, cell)
             sign = "=" if text.startswith("=") else ""
             parts = parse(text)
             if len(parts) == 1 and isinstance(parts[0], Call):
                 native = self._bare(parts[0], sheet)
             else:
                 native = write(parts, lambda call: self._native(call, sheet))
+            if len(native) > LONGEST and self._in_place:
+                raise NeedsKeys
             if len(native) > LONGEST:
                 raise FormulaError(f"la fórmula nativa tendría {len(native):,} caracteres")
             return sign + native
@@ -99,6 +99,7 @@ class Translator:
             Refusal: it cannot be translated (POI-E67), with its place.
         """
         with _placed(sheet, cell):
+            self._check_outside(sheet, cell)
             parts = parse(text)
             if len(parts) != 1 or not isinstance(parts[0], Call):
                 raise FormulaError("una fórmula matricial hace más que llamar a una función")
@@ -129,6 +130,8 @@ class Translator:
 
     def _bare(self, call: Call, sheet: str) -> str:
         if BY_NAME[call.name].result is Result.MATRIX:
+            if self._in_place:
+                raise NeedsKeys
             return self.keys.block(self._rows(call, sheet))
         return scalar(call, self._reader(call, sheet))
 
@@ -158,8 +161,26 @@ class Translator:
 
     def _writer_of(self, context: Context, cell_text: CellText) -> Writer:
         known = usable(context, cell_text)
-        terms = Terms(context, known)
+        terms = Terms(context, known, follows=self._in_place)
+        if self._in_place:
+            return Writer(terms, Inline(terms, cell_text))
         return Writer(terms, OnSheet(terms, self.keys, cell_text))
+
+    def _check_outside(self, sheet: str, cell: str) -> None:
+        """Refuse a formula among the figures that it would sum, itself included."""
+        for writer in (self._writer, *self._tables.values()):
+            if sheet == writer.terms.plan.layout.sheet and _is_figure(writer.terms, cell):
+                raise FormulaError("está entre las cifras del plan y se sumaría a sí misma")
+
+
+def _is_figure(terms: Terms, cell: str) -> bool:
+    try:
+        row, column = from_a1(cell)
+    except ValueError:
+        return False  # a name, or the range of a format
+    first, last = terms.rows
+    places = (place for (kind, _), place in terms.plan.layout.columns.items() if kind in FIGURES)
+    return first <= row <= last and column in places
 
 
 @contextmanager
@@ -169,41 +190,3 @@ def _placed(sheet: str, cell: str) -> Iterator[None]:
         yield
     except FormulaError as error:
         raise Refusal(problem("POI-E67", sheet, cell, detail=error)) from error
-
-
-def usable(context: Context, cell_text: CellText) -> tuple[Replacement, ...]:
-    """Return how a plan's names are folded, once nothing keeps formulas from using its figures.
-
-    Args:
-        context: the plan.
-        cell_text: what stands in a cell of its sheet, by row and column from 1.
-
-    Raises:
-        Refusal: something does (POI-E66); all of it at once.
-    """
-    known = foldings(context.known_plan)
-    found = [*_not_as_read(context, cell_text), *_too_fine(context)]
-    if known is None:
-        detail = "los nombres del plan usan demasiadas letras poco comunes."
-        found.append(problem("POI-E66", context.known_plan.layout.sheet, detail=detail))
-    if found:
-        raise Refusal(found)
-    return known or ()
-
-
-def _not_as_read(context: Context, cell_text: CellText) -> Iterator[Problem]:
-    for item in context.problems:
-        # SUMPRODUCT leaves texts out, as the core does; a date would count as its number of days.
-        is_odd = item.code == _NO_NUMBER and not isinstance(cell_text(*from_a1(item.cell)), str)
-        if is_odd or item.code in _NOT_AS_READ:
-            yield problem("POI-E66", item.sheet, item.cell, detail=item.message)
-
-
-def _too_fine(context: Context) -> Iterator[Problem]:
-    plan = context.known_plan
-    for kind, figures in (("planned", plan.planned), ("executed", plan.executed)):
-        plain = np.nan_to_num(figures)
-        for row, month in np.argwhere(plain != decimal(plain))[:1].tolist():
-            cell = plan.layout.cell(row, (kind, month + 1))
-            detail = "tiene más de seis decimales."
-            yield problem("POI-E66", plan.layout.sheet, cell, detail=detail)
