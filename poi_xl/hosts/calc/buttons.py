@@ -170,7 +170,8 @@ def diagnostico(desk: Desk) -> Message:
     """
     path = desk.path
     lines = [
-        diagnose(path if path and path.is_file() else None).as_text(),
+        # LibreOffice waits for this: a program that asks it something would wait for ever.
+        diagnose(path if path and path.is_file() else None, inside_office=True).as_text(),
         f"LibreOffice en uso: {_version(desk)}",
         *([_plan_of(book)] if (book := desk.book) else []),
     ]
