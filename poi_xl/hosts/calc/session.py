@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 from poi_xl.commands.answering import Cells, context_of, settings_of, table_context
 from poi_xl.commands.log import start_log
 from poi_xl.core.settings import Settings
-from poi_xl.functions import Answer, Context, Function, Kind, answer
+from poi_xl.functions import Answer, CellError, Context, Failure, Function, Kind, answer
 from poi_xl.hosts.calc.values import Shown, given, grid, shown
 
 LOG: Final = logging.getLogger("poi_xl.calc")
@@ -22,6 +22,7 @@ _ANSWERS: Final = 50_000
 _TABLES: Final = 16
 # A plan with more problems than this has one that repeats itself.
 _LOGGED: Final = 100
+_NOT_YET: Final = shown(Failure(CellError.NA))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,22 @@ class Document(Protocol):
 class Session:
     """One document's answers.
 
+    Args:
+        document: what reads the document.
+        put_off: has `is_due` asked once LibreOffice is done with what it does now.
+
     Attributes:
         answers: what was answered, by function and arguments; emptied when the data change.
         context: what functions compute from; None until the first question.
         is_stale: whether the document changed since it was read last.
-        is_loaded: whether its cells still show results from a file.
+        is_outdated: whether cells may show what does not rest on the data as they are.
     """
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, document: Document, put_off: Callable[[], None]) -> None:
+        self._document, self._put_off = document, put_off
         self.answers: dict[tuple[Any, ...], Any] = {}
         self.context: Context | None = None
-        self.is_stale, self.is_loaded = True, False
+        self.is_stale, self.is_outdated, self._is_reading = True, False, False
         self._seen: object = None
         self._tables: OrderedDict[object, Context] = OrderedDict()
 
@@ -93,6 +98,10 @@ class Session:
         self.refresh()
         key = (function.name, *arguments)
         found = self.answers.get(key)
+        if self._is_reading:
+            # Reading the plan's sheet computes the cells beside it, which ask in their turn.
+            self._outdate()
+            return sent(function, _NOT_YET) if found is None else found
         if found is None:
             found = sent(function, shown(self._answer(function, arguments)))
             if function.remembered:
@@ -101,17 +110,38 @@ class Session:
                 self.answers[key] = found
         return found
 
-    def refresh(self) -> bool:
-        """Read the document again if it changed; return whether its plan or settings did."""
-        if not self.is_stale:
-            return False
+    def is_due(self) -> bool:
+        """Read the document if it changed; return whether its cells must be computed anew."""
+        self.refresh()
+        due, self.is_outdated = self.is_outdated, False
+        return due
+
+    def refresh(self) -> None:
+        """Read the document again if it changed, and forget the answers if the data did."""
+        if not self.is_stale or self._is_reading:
+            return
+        before = self.context
+        self.is_stale, self._is_reading = False, True
+        try:
+            is_other = self._read()
+        except BaseException:
+            self.is_stale = True
+            raise
+        finally:
+            self._is_reading = False
+        if is_other:
+            self.answers.clear()
+            self._tables.clear()
+            if before is not None:
+                self._outdate()
+
+    def _read(self) -> bool:
+        """Read plan and settings; return whether they are other than before."""
         sheet = self._document.settings()
         settings, problems = settings_of(sheet.cells if sheet else None)
         pointed = self._document.pointed(settings)
-        self.is_stale = False
         seen = sheet, pointed
-        on_pointed = self.context is not None and self._is_among(pointed)
-        if seen == self._seen and on_pointed:
+        if seen == self._seen and self._is_among(pointed):
             return False
         before = self.context
         self.context = context_of(
@@ -120,20 +150,12 @@ class Session:
         self._seen = seen
         if before is not None and _same(before, self.context):
             return False
-        self.answers.clear()
-        self._tables.clear()
         _log(self.context)
         return True
 
-    def refresh_after_change(self) -> bool:
-        """Read the document again; return whether its cells must be computed anew.
-
-        Results that came with a file rest on the data as they were then: the first change of these
-        makes all cells live.
-        """
-        changed, was_loaded = self.refresh(), self.is_loaded
-        self.is_loaded = False
-        return changed or (was_loaded and self.context is not None and bool(self.context.plan))
+    def _outdate(self) -> None:
+        self.is_outdated = True
+        self._put_off()
 
     def _is_among(self, pointed: list[Sheet]) -> bool:
         """Whether the plan stands on one of these; on any other it may change unseen."""
