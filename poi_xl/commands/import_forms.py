@@ -226,7 +226,7 @@ def _changed(
     if not fresh and not brought.figures:
         return package
     figures = {(each.activity, each.month): each.after for each in brought.figures}
-    edits = executed_edits(package, loaded.plan, figures)
+    edits = executed_edits(package, loaded, figures)
     edited = with_edits(package, edits, folder / "cifras.xlsx") if edits else package
     written = log.written(edited, fresh, folder, recalculate=bool(figures))
     # It is still the user's file: what is told of it names that, and that must not have changed.

@@ -7,18 +7,31 @@ stored result instead: no reader then shows a number that nobody computed.
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import isnan
 from typing import Final
 
 import numpy as np
 
+from poi_xl.commands import live_results
+from poi_xl.commands.load import Loaded
 from poi_xl.core.indicators import decimal
 from poi_xl.core.plan import Column, Plan
 from poi_xl.core.text import from_a1
-from poi_xl.package.cell_contents import BLANK, NUMBER, Cell, Content, Result, number, read_contents
+from poi_xl.functions import Context, Given
+from poi_xl.package.cell_contents import (
+    BLANK,
+    NUMBER,
+    TEXT,
+    Cell,
+    Content,
+    Result,
+    number,
+    read_contents,
+)
 from poi_xl.package.cell_edits import Edits
-from poi_xl.package.parts import Package
+from poi_xl.package.parts import Package, Sheet
 
 Figures = Mapping[tuple[int, int], float]  # executed amount by activity and month (1-12)
 _SheetEdits = dict[Cell, Content | Result]
@@ -29,7 +42,7 @@ _AREA: Final = rf"{_REF}(?::{_REF})?"
 _SUM: Final = re.compile(rf"SUM\(({_AREA}(?:,{_AREA})*)\)|({_REF}(?:\+{_REF})*)", re.IGNORECASE)
 # References inside one sheet; those to other sheets are for Excel to follow.
 _INSIDE: Final = re.compile(rf"(?<![\w!.'$])({_AREA})(?![\w(!])", re.IGNORECASE)
-_OURS: Final = re.compile(r"\bPOI_[A-Z]+\(", re.IGNORECASE)
+_OURS: Final = re.compile(r"\bPOI_[A-Z_]+\(", re.IGNORECASE)
 _FORMULAS: Final = re.compile(rb"<(?:\w+:)?f[\s>]")
 _TEXT: Final = re.compile(r'"[^"]*"')
 
@@ -40,41 +53,48 @@ def plan_cells(package: Package, plan: Plan) -> _Contents:
     return read_contents(package, next(s for s in package.sheets if s.name == name))
 
 
-def executed_edits(package: Package, plan: Plan, figures: Figures) -> Edits:
+def executed_edits(package: Package, loaded: Loaded, figures: Figures) -> Edits:
     """Return the edits that bring executed figures into a workbook.
 
     Args:
         package: the workbook.
-        plan: its plan.
+        loaded: what it says.
         figures: the new amounts; each month has a column in the plan's sheet.
     """
     if not figures:
         return {}
+    plan, context = loaded.plan, _context(loaded, figures)
     contents = plan_cells(package, plan)
     typed = {_cell(plan, *place): number(value) for place, value in figures.items()}
     typed |= _typed_sums(plan, contents, figures)
     edits: dict[str, _SheetEdits] = {
-        plan.layout.sheet: {**typed, **_Sums(contents, typed).results()}
+        plan.layout.sheet: {**typed, **_Sums(contents, context, typed).results()}
     }
-    for name, cells in _our_cells(package, plan.layout.sheet):
-        edits[name] = dict.fromkeys(cells, Result())
+    for sheet in _others(package, plan.layout.sheet):
+        edits[sheet.name] = {**_Sums(read_contents(package, sheet), context).results()}
     return edits
+
+
+def _context(loaded: Loaded, figures: Figures) -> Context:
+    """Return what our functions compute from once the figures are in the plan."""
+    executed = loaded.plan.executed.copy()
+    for (activity, month), value in figures.items():
+        executed[activity, month - 1] = value
+    plan = replace(loaded.plan, executed=executed)
+    return Context(plan, loaded.settings, loaded.problems)
 
 
 def _cell(plan: Plan, activity: int, month: int) -> Cell:
     return plan.layout.rows[activity], plan.layout.columns["executed", month]
 
 
-def _our_cells(package: Package, plan_sheet: str) -> Iterator[tuple[str, list[Cell]]]:
-    """Yield the cells of other sheets that call our functions: they answer from the plan."""
+def _others(package: Package, plan_sheet: str) -> Iterator[Sheet]:
+    """Yield the other sheets whose formulas call our functions: they answer from the plan."""
     for sheet in package.sheets:
-        if sheet.kind != "worksheet" or sheet.name == plan_sheet:
-            continue
-        if b"POI_" in (data := package.read(sheet.part)) and _FORMULAS.search(data):
-            contents = read_contents(package, sheet)
-            cells = [cell for cell, each in contents.items() if _OURS.search(each.formula)]
-            if cells:
-                yield sheet.name, cells
+        if sheet.kind == "worksheet" and sheet.name != plan_sheet:
+            data = package.read(sheet.part)
+            if b"POI_" in data and _FORMULAS.search(data):
+                yield sheet
 
 
 # --- sums that people typed -----------------------------------------------------------------------
@@ -143,21 +163,24 @@ def _clean(amount: float) -> float:
 
 @dataclass
 class _Sums:
-    """The formulas of the plan's sheet that rest, directly or not, on edited cells.
+    """The formulas of one sheet that rest, directly or not, on edited cells or on the plan.
 
     Attributes:
         contents: what the sheet holds.
+        context: what our functions compute from.
         typed: what is put into it.
     """
 
     contents: _Contents
-    typed: Mapping[Cell, Content]
+    context: Context
+    typed: Mapping[Cell, Content] = field(default_factory=dict)
     _values: dict[Cell, float | None] = field(default_factory=dict)
 
     def results(self) -> dict[Cell, Result]:
         """Return the new result of each of them; a blank one where only Excel can tell."""
-        return {cell: self._result(cell) for cell in self._stale() - self.typed.keys()}
+        return {cell: self._result(cell) for cell in self._stale - self.typed.keys()}
 
+    @cached_property
     def _stale(self) -> set[Cell]:
         formulas = {cell: each.formula for cell, each in self.contents.items() if each.formula}
         areas = {cell: tuple(_areas(text)) for cell, text in formulas.items()}
@@ -174,8 +197,23 @@ class _Sums:
         return stale
 
     def _result(self, cell: Cell) -> Result:
+        formula = self.contents[cell].formula
+        if _OURS.search(formula) and not self.contents[cell].array:
+            return live_results.result(self.context, formula, self._given)
         value = self._value(cell)
         return Result() if value is None else Result(NUMBER, number(_clean(value)).value)
+
+    def _given(self, cell: Cell) -> Given:
+        """What a cell holds, as an argument of our functions."""
+        content = self.typed.get(cell) or self.contents.get(cell, Content())
+        if content.kind == TEXT and not (content.formula and cell in self._stale):
+            return content.value
+        if content.kind == BLANK and not content.formula:
+            return None
+        value = self._value(cell)
+        if value is None or content.kind not in (NUMBER, BLANK):
+            raise live_results.UnknownError
+        return value
 
     def _value(self, cell: Cell) -> float | None:
         """The number that a cell holds now, 0 where none; None when only Excel can tell."""
@@ -186,7 +224,7 @@ class _Sums:
 
     def _computed(self, cell: Cell) -> float | None:
         content = self.typed.get(cell) or self.contents.get(cell, Content())
-        if not content.formula:
+        if not content.formula or cell not in self._stale:
             return float(content.value) if content.kind == NUMBER else 0.0
         match = _SUM.fullmatch(content.formula)
         if not match or content.array:

@@ -333,6 +333,29 @@ def test_the_shipped_workbook_with_functions_takes_a_correction(book):
     assert stored(book, "POI", "AE85") == 1500
 
 
+def test_cells_with_functions_answer_as_if_the_workbook_had_been_made_so(book, tmp_path):
+    made = forms(book)
+    fill(made[ORGAN], [[7, 0], [18, 13, 2]])
+    import_forms(book, [made[ORGAN]], now=NOW, prefer=Prefer.FORM)
+    plan, _ = read_text(DATA)
+    first = plan.organ.index(ORGAN)
+    plan.executed[first, :2], plan.executed[first + 1, :3] = (7, 0), (18, 13, 2)
+    other = tmp_path / "otro.xlsx"
+    other.write_bytes(base_bytes(plan, settings_for(), live=True))
+    formulas = load_workbook(book)
+    ours, theirs = (load_workbook(path, data_only=True) for path in (book, other))
+    blank_cells = []
+    for name in ("POI", "Tablero"):
+        for row in formulas[name].iter_rows():
+            for cell in row:
+                got, wanted = (each[name][cell.coordinate].value for each in (ours, theirs))
+                if cell.data_type == "f" and got is None and wanted is not None:
+                    blank_cells.append((name, cell.coordinate))
+                else:
+                    assert got == wanted, (name, cell.coordinate)
+    assert blank_cells == [("Tablero", "A7")]
+
+
 # --- faults ---------------------------------------------------------------------------------------
 
 
