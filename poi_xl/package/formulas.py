@@ -14,8 +14,8 @@ from typing import Final
 from lxml import etree
 
 from poi_xl.core.text import a1, from_a1
-from poi_xl.package.edits import ContentTypes, Relationships
-from poi_xl.package.parts import TYPES_PART, Package, Sheet, rels_part
+from poi_xl.package.leaving import lists_without
+from poi_xl.package.parts import Package, Sheet
 from poi_xl.package.rendering import TABLE_TYPE
 from poi_xl.package.xmlpart import Dialect, Element, drop, dump, elements, local
 
@@ -367,12 +367,5 @@ def without_calculation_chain(package: Package) -> tuple[dict[str, bytes], set[s
 
     Excel repairs a workbook whose list names a cell without formula, and makes a missing one anew.
     """
-    main = package.workbook_part
-    part = package.related(main, "calcChain")
-    if part is None:
-        return {}, set()
-    rels = Relationships(package.xml(rels_part(main)), main, package.dialect)
-    rels.remove("calcChain")
-    types = ContentTypes(package.xml(TYPES_PART))
-    types.remove([part])
-    return {rels_part(main): dump(rels.root), TYPES_PART: dump(types.root)}, {part}
+    part = package.related(package.workbook_part, "calcChain")
+    return (lists_without(package, [part]), {part}) if part else ({}, set())

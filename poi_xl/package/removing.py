@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from poi_xl.core.problems import Refusal, problem
-from poi_xl.package.edits import Book, ContentTypes
+from poi_xl.package.edits import Book
 from poi_xl.package.embedding import (
     DATA_NAME,
     MARK,
@@ -15,17 +15,17 @@ from poi_xl.package.embedding import (
     ribbon_part,
 )
 from poi_xl.package.foreign import LOADER, modules_of, parted, project_part, was
+from poi_xl.package.leaving import lists_without, only_through, unlist
 from poi_xl.package.marks import marked_sheet
 from poi_xl.package.parts import (
     MACRO_ENABLED,
     TYPES_PART,
     Package,
     Sheet,
-    rels_part,
 )
 from poi_xl.package.record import Kept, read_record, record_part
 from poi_xl.package.ribbon import RibbonError, without_tab
-from poi_xl.package.xmlpart import Element, drop, dump, elements, parse, whole_number
+from poi_xl.package.xmlpart import Element, drop, dump, elements, parse
 
 PLAIN: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
@@ -104,7 +104,7 @@ class _Edits:
             self._sheet(root, settings)
         _forget_names(root, self.package, drop_name=drop_name)
         self.parts[self.package.workbook_part] = dump(root)
-        self._lists()
+        self.parts |= lists_without(self.package, self.gone)
         macros = project_part(self.package) not in self.gone
         return Removal(self.parts, frozenset(self.gone), whole=False, macros=macros)
 
@@ -129,43 +129,24 @@ class _Edits:
 
     def _put(self, part: str, data: bytes | None) -> None:
         if data is None:
-            self.gone |= self._only_through(part)
+            self.gone |= only_through(self.package, part)
         else:
             self.parts[part] = data
 
     def _record(self) -> None:
         part = record_part(self.package)
         if part:
-            self.gone |= self._only_through(part)
-
-    def _only_through(self, part: str) -> set[str]:
-        """Return a part and those that nothing else leads to, with their relationships."""
-        others = set(self.package.reachable([""], barred={part}))
-        ours = set(self.package.reachable([part])) - others
-        return ours | {where for each in ours if self.package.has(where := rels_part(each))}
+            self.gone |= only_through(self.package, part)
 
     def _sheet(self, root: Element, sheet: Sheet) -> None:
-        self.gone |= self._only_through(sheet.part)
-        _unlist(root, self.package, sheet)
+        self.gone |= only_through(self.package, sheet.part)
+        unlist(root, self.package, sheet)
         chain = self.package.related(self.package.workbook_part, "calcChain")
         # Excel repairs a workbook whose list names cells of a sheet that is gone.
         if chain and any(
             each.get("i") == str(sheet.sheet_id) for each in elements(self.package.xml(chain))
         ):
             self.gone.add(chain)
-
-    def _lists(self) -> None:
-        types = self.package.xml(TYPES_PART)
-        ContentTypes(types).remove(self.gone)
-        self.parts[TYPES_PART] = dump(types)
-        for part in ("", self.package.workbook_part):
-            where = rels_part(part)
-            root = self.package.xml(where)
-            leading = {r.id for r in self.package.relationships(part) if r.target in self.gone}
-            for box in list(elements(root, "Relationship")):
-                if box.get("Id") in leading:
-                    drop(box)
-            self.parts[where] = dump(root)
 
 
 def _forget_names(root: Element, package: Package, *, drop_name: bool) -> None:
@@ -175,24 +156,6 @@ def _forget_names(root: Element, package: Package, *, drop_name: bool) -> None:
     box = root.find(package.dialect.tag("definedNames"))
     if box is not None and not len(box):
         drop(box)
-
-
-def _unlist(root: Element, package: Package, sheet: Sheet) -> None:
-    """Take a sheet out of the list; what points at those after it moves up."""
-    box = root.find(package.dialect.tag("sheets"))
-    listed = list(elements(box, "sheet"))
-    drop(listed[sheet.index])
-    for view in root.iter(package.dialect.tag("workbookView")):
-        for attribute in ("activeTab", "firstSheet"):
-            place = whole_number(view, attribute)
-            if place >= sheet.index and place:
-                view.set(attribute, str(place - 1))
-    for name in list(root.iter(package.dialect.tag("definedName"))):
-        place = whole_number(name, "localSheetId", -1)
-        if place == sheet.index:
-            drop(name)
-        elif place > sheet.index:
-            name.set("localSheetId", str(place - 1))
 
 
 def typed(parts: Mapping[str, bytes], package: Package, *, macros: bool) -> dict[str, bytes]:

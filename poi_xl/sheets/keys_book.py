@@ -35,6 +35,9 @@ def render_keys(
             if not isinstance(content, str):
                 sheet.write_number(*place, content)
             elif content.startswith("="):
-                sheet.write_formula(*place, content, None, "")
+                # Our own formulas need nothing of what XlsxWriter would look for in each.
+                sheet.write_formula(*place, "=0", None, "")
+                cell = sheet.table[place[0]][place[1]]
+                sheet.table[place[0]][place[1]] = cell._replace(formula=content[1:])
             else:
                 sheet.write_string(*place, content)
