@@ -45,10 +45,17 @@ def read_form(path: Path) -> FilledForm:
         Refusal: it cannot be opened, is no form, or its columns are not a form's.
     """
     package = Package.open(path)
+    try:
+        return _form(package)
+    except (ValueError, IndexError):
+        package.damaged("no se pueden leer sus celdas")
+
+
+def _form(package: Package) -> FilledForm:
+    path = package.path
     identity, grid = _parts(package)
     sheet = _Sheet(path.name, FormColumns(identity.period), grid, *_key_heading(path.name, grid))
     sheet.check()
-    # Columns that moved would be read as others: only now is it worth looking at rows.
     rows, strays = [], []
     for row in sorted({row for row, _ in grid if row > sheet.labels}):
         key = sheet.text(row, sheet.columns.key)

@@ -27,7 +27,7 @@ _TITLE, _WHOSE, _HOW, _BY, _ON, _GROUPS, _LABELS, _FIRST = 0, 1, 2, 4, 5, 7, 8, 
 _LABEL, _ANSWER, _ANSWER_END = 1, 2, 4
 _NAME_WIDTHS = (4.5, 34.0, 20.0, 12.5)
 _NOTE_WIDTHS = (15.0, 24.0, 24.0)
-_FIGURE_WIDTH, _ENTRY_WIDTH, _LOWEST_ROW = 6.2, 7.5, 21.0
+_FIGURE_WIDTH, _LONE_WIDTH, _ENTRY_WIDTH, _LOWEST_ROW = 6.2, 12.0, 7.5, 21.0
 # `_)` keeps the figures of these narrow columns off the line.
 _WHOLE, _DECIMAL = "#,##0_)", "#,##0.0#####_)"
 _FOOTER_LETTERS = 100
@@ -96,7 +96,7 @@ def _head(draw: _Drawing, institution: str) -> None:
     look = styles(text_wrap=True, font_size=9, font_color=style.FAINT, valign="top")
     sheet.merge_range(_HOW, 0, _HOW, end, "", look)
     sheet.write_string(_HOW, 0, _HOW_TO, look)
-    width = sum(_widths(draw.columns)[:-1])
+    width = sum(_widths(draw)[:-1])
     heights = ((_TITLE, 23), (_WHOSE, 17), (_HOW, style.row_height([(_HOW_TO, width)], 9)), (3, 5))
     for row, height in (*heights, (_BY, 20), (_ON, 20), (6, 6)):
         sheet.set_row(row, height)
@@ -119,10 +119,21 @@ def _open(draw: _Drawing, **look: object) -> Format:
     return draw.styles.cell(bg_color=style.TYPED_FILL, locked=False, **look)
 
 
-def _widths(columns: FormColumns) -> list[float]:
-    figures = [_FIGURE_WIDTH] * (2 * len(columns.months))
-    entries = [_ENTRY_WIDTH] * len(columns.months)
-    return [*_NAME_WIDTHS, 7.5, *figures, *entries, *_NOTE_WIDTHS, 8.0]
+def _widths(draw: _Drawing) -> list[float]:
+    months = len(draw.columns.months)
+    # A single month has the words over it to itself.
+    least = _FIGURE_WIDTH if months > 1 else _LONE_WIDTH
+    amounts = np.vstack((draw.plan.planned, draw.plan.executed))
+    figure = max(least, _room(draw, amounts[:, draw.form.identity.period.months]))
+    entry = max(_ENTRY_WIDTH, figure + 1)
+    target = max(_ENTRY_WIDTH, _room(draw, draw.plan.target))
+    return [*_NAME_WIDTHS, target, *[figure] * (2 * months), *[entry] * months, *_NOTE_WIDTHS, 8.0]
+
+
+def _room(draw: _Drawing, amounts: Floats) -> float:
+    """Return the column width in which no amount of the plan shows as ``###``."""
+    largest = np.max(amounts[~np.isnan(amounts)], initial=0.0)
+    return len(f"{largest:,.0f}") + (3.0 if any(draw.decimals) else 0.0) + 1.6
 
 
 def _headings(draw: _Drawing) -> None:
@@ -217,7 +228,7 @@ def _runs(values: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 def _view(draw: _Drawing, institution: str) -> None:
     sheet, columns = draw.sheet, draw.columns
-    for place, width in enumerate(_widths(columns)):
+    for place, width in enumerate(_widths(draw)):
         sheet.set_column(place, place, width, None, {"hidden": place == columns.key})
     sheet.hide_gridlines(2)
     sheet.set_zoom(90)

@@ -40,11 +40,15 @@ def render_log(rows: Sequence[LogRow], name: str, institution: str, path: Path) 
             sheet.write_string(_TOP, place, heading, styles.heading(font_size=9))
             hidden = {"hidden": heading == LOG_HEADINGS[-1]}
             sheet.set_column(place, place, width, None, hidden)
-        look = styles.cell(text_wrap=True, indent=1, valign="top")
+        look, quoted = (
+            styles.cell(text_wrap=True, indent=1, valign="top", quote_prefix=is_quoted)
+            for is_quoted in (False, True)
+        )
         for row, each in enumerate(rows, start=_TOP + 1):
             texts = [str(value)[:_CELL_LIMIT] for value in astuple(each)]
             for place, text in enumerate(texts):
-                sheet.write_string(row, place, text, look)
+                shown = quoted if style.looks_computed(text) else look
+                sheet.write_string(row, place, text, shown)
             sheet.write_number(row, LOG_HEADINGS.index("Celdas"), each.cells, look)
             room = (width - style.INDENT_WIDTH for width in _WIDTHS)
             sheet.set_row(row, min(_TALLEST, style.row_height(zip(texts, room, strict=True))))

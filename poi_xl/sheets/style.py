@@ -68,6 +68,14 @@ class Styles:
         return self(**(look | properties))
 
 
+def looks_computed(text: str) -> bool:
+    """Whether Excel would take a text for a formula if somebody opened its cell and left it again.
+
+    The format property ``quote_prefix`` keeps it a text.
+    """
+    return text.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
 def print_setup(sheet: Worksheet, *, footer: str, landscape: bool = True) -> None:
     """Set a sheet up to print on A4, one page wide, numbered."""
     sheet.set_paper(9)

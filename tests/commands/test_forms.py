@@ -271,6 +271,10 @@ def test_what_a_unit_typed_is_never_a_formula(fresh, text):
     ]
     assert len(found) >= 3
     assert all(cell.data_type == "s" for cell in found)
+    # Excel would read it anew when somebody opens the cell and leaves it.
+    starting = [cell for cell in found if cell.value == text]
+    assert starting
+    assert all(cell.quotePrefix for cell in starting)
 
 
 def test_the_macros_and_every_foreign_part_stay(fresh):

@@ -17,6 +17,7 @@ from poi_xl.sheets.style import (
     INDENT_WIDTH,
     PERCENT,
     TYPED_FILL,
+    looks_computed,
     text_lines,
     text_width,
 )
@@ -181,7 +182,9 @@ def start_table(
 def _draw_column(page: Page, row: int, index: int, column: Column) -> None:
     look = cell_format(page, column.look)
     for offset, value in enumerate(column.values):
-        page.put(row + offset, index, value, look)
+        quoted = column.look is Look.TYPED and isinstance(value, str) and looks_computed(value)
+        shown = cell_format(page, column.look, quote_prefix=True) if quoted else look
+        page.put(row + offset, index, value, shown)
     if column.look is Look.FLAG:
         page.mark_flags((row, index, row + len(column.values), index))
 
