@@ -7,23 +7,21 @@ had, and goes on computing when the plan's figures change.
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from poi_xl.commands.answering import table_context
+from poi_xl.commands.book_values import BookValues
 from poi_xl.commands.load import load_package
-from poi_xl.core.plan import Layout
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.core.text import a1, from_a1
-from poi_xl.functions import CellError, Context, Given
+from poi_xl.functions import Context
 from poi_xl.native.calls import FormulaError, has_calls
 from poi_xl.native.translate import Translator
-from poi_xl.package.formulas import Area, Change, Frozen, Place, Role, area, moved, replaced
+from poi_xl.package.formulas import Area, Change, Frozen, Place, Role, moved, replaced
 from poi_xl.package.formulas import without_calculation_chain as without_chain
 from poi_xl.package.graft import graft, plan_graft
 from poi_xl.package.parts import Package
-from poi_xl.reading import cells as reading
 from poi_xl.sheets.keys_book import render_keys
 
 KEY: Final = "claves"
@@ -60,7 +58,7 @@ def nativize(package: Package, out: Path) -> Nativized:
             (a conditional format, a validation, a name) cannot be translated; all of them at once.
     """
     names = plan_graft(package, {KEY: KEYS_SHEET}).names
-    book = _Book(package)
+    book = BookValues(package)
     loaded = load_package(package)
     context = Context(loaded.plan, loaded.settings, loaded.problems)
     plan_sheet = loaded.plan.layout.sheet
@@ -95,49 +93,6 @@ def _write(
         render_keys(names[KEY], translator.keys.cells, keys, date_1904=native.date1904)
         # Nobody has computed the hidden sheet yet: every program has to, on opening.
         graft(native, keys, dict(names), out, notes={}, recalculate=True)
-
-
-class _Book:
-    """The values of a workbook's cells, each sheet read when first asked for."""
-
-    def __init__(self, package: Package) -> None:
-        self._package = package
-        self._sheets = {sheet.name: sheet for sheet in package.sheets}
-        self._cells: dict[str, reading.Cells] = {}
-
-    def rows(self, sheet: str) -> list[list[Any]]:
-        """Return the rows of a sheet; none of one that does not exist."""
-        if sheet not in self._sheets:
-            return []
-        if sheet not in self._cells:
-            self._cells[sheet] = reading.read_cells(self._package, self._sheets[sheet])
-        return self._cells[sheet].rows
-
-    def value(self, sheet: str, cell: str) -> Given:
-        """Return the value of a cell, as our functions take it."""
-        row, column = from_a1(cell)
-        rows = self.rows(sheet)
-        line = rows[row - 1] if row <= len(rows) else []
-        found = line[column - 1] if column <= len(line) else ""
-        if isinstance(found, reading.CellError):
-            return next((e for e in CellError if e.text == found), CellError.VALUE)
-        if found == "":
-            return None
-        return found if isinstance(found, str | float | bool) else str(found)
-
-    def table(self, sheet: str, ref: str, context: Context) -> Context | None:
-        """Return the plan in a range, where it really stands."""
-        top, left, bottom, right = area(ref)
-        rows = [line[left - 1 : right] for line in self.rows(sheet)[top - 1 : bottom]]
-        found = table_context(rows, context.settings)
-        if found.plan is None:
-            return None
-        layout = Layout(
-            sheet,
-            tuple(row + top - 1 for row in found.plan.layout.rows),
-            {column: place + left - 1 for column, place in found.plan.layout.columns.items()},
-        )
-        return Context(replace(found.plan, layout=layout), found.settings, found.problems)
 
 
 @dataclass

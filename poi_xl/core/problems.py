@@ -368,6 +368,14 @@ CATALOGUE: dict[str, Kind] = {
         "no tiene fórmula nativa: {detail}.",
         "Escríbala de otro modo, o reemplácela por su valor.",
     ),
+    "POI-E68": Kind(
+        "en «{formula}» no hay ninguna función POI_, así que no hay nada que traducir.",
+        "Escriba la fórmula como está en la celda, por ejemplo «POI_AVANCE(A5;1)».",
+    ),
+    "POI-E69": Kind(
+        "el libro no tiene una hoja «{sheet}».",
+        "Escriba después de --hoja una de estas: {sheets}.",
+    ),
     "POI-N60": Kind(
         "{what} no tiene {missing}, así que su avance no existe (#N/A).",
         "Nada, si es correcto; si no, complete el plan.",

@@ -123,7 +123,6 @@ class Function:
         category: group in the function wizard.
         remembered: whether its answer depends on nothing but its arguments and the data, so that a
             host may keep it until the data change.
-        native: makes the native formula of a call; None where there is none.
     """
 
     name: str
@@ -134,7 +133,6 @@ class Function:
     compute: Callable[..., Answer]
     category: str = "POI"
     remembered: bool = True
-    native: Callable[..., str] | None = None
     inputs: tuple[Argument, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -18,6 +18,8 @@ _LETTERS: Final = "áéíóúüñÁÉÍÓÚÜÑàèìòùâêîôûçãõäëï�
 # What decomposed letters leave behind (as files from a Mac do), and what stands for a space.
 _MARKS: Final = "\u0301\u0303\u0308"
 _SPACES: Final = "\u00a0\t\n\r"
+# What people type without a second thought; LOWER of both programs knows these capitals.
+_COMMON: Final = "áéíóúüñº°\u00a0\n"
 # Excel nests 64 functions at most; a formula of ours needs some around.
 _MOST: Final = 52
 
@@ -44,6 +46,15 @@ def replacements(names: Iterable[str]) -> tuple[Replacement, ...] | None:
     }
     letters = [*known, *sorted(met - known.keys())]
     return tuple((each, _folded(each)) for each in letters) if len(letters) <= _MOST else None
+
+
+def fewer(known: Sequence[Replacement], names: Iterable[str]) -> tuple[Replacement, ...]:
+    """Return the replacements without which everyday Spanish or the plan's names would not fold.
+
+    A formula that folds inline would be beyond reading with all of them.
+    """
+    needed = {letter for name in names for letter in name.lower()} | {*_COMMON}
+    return tuple(each for each in known if each[0] in needed)
 
 
 def _folded(letter: str) -> str:

@@ -4,6 +4,7 @@ Amounts are compared and divided as whole millionths, as in `core.indicators`: a
 exactly a limit is exactly that here too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,11 +40,11 @@ class Writer:
         """Return what is planned or executed."""
         spans = self.terms.in_months(kind, months)
         sums = [chosen.total(span, condition) for span, condition in spans]
-        return self._millionths("+".join(sums) or self._none(chosen))
+        return self._millionths(sums or [self._none(chosen)])
 
     def target(self, chosen: Selection) -> str:
         """Return the sum of META."""
-        return self._millionths(chosen.target())
+        return self._millionths([chosen.target()])
 
     def reported(self, chosen: Selection, months: Months) -> str:
         """Return how many months were reported."""
@@ -57,8 +58,8 @@ class Writer:
         """Nothing at all, as when no month has a column; an error among the names still shows."""
         return f"0*{chosen.count()}"
 
-    def _millionths(self, expression: str) -> str:
-        return self.naming.share(f"ROUND(({expression})*{_UNIT},0)")
+    def _millionths(self, sums: Sequence[str]) -> str:
+        return self.naming.share(_rounded(sums))
 
     # --- answers ----------------------------------------------------------------------------------
 
@@ -97,8 +98,7 @@ class Writer:
     def _bare(self, kind: str, chosen: Selection, months: Months) -> str:
         """An amount of one row, which no other formula needs: not worth a cell."""
         spans = self.terms.in_months(kind, months)
-        sums = "+".join(chosen.total(span, condition) for span, condition in spans) or "0"
-        return f"ROUND(({sums})*{_UNIT},0)"
+        return _rounded([chosen.total(span, condition) for span, condition in spans] or ["0"])
 
     def target_ratio(self, chosen: Selection, months: Months) -> str:
         """Return executed from January to the period's end / META."""
@@ -143,6 +143,12 @@ class Writer:
         everything = Masked(self.terms, self.naming.is_activity())
         # A month that nobody reported is not a month of zero.
         return f"IF({self.reported(everything, Period(month, month))}=0,{NOTHING},{answer})"
+
+
+def _rounded(sums: Sequence[str]) -> str:
+    """A sum as whole millionths."""
+    text = "+".join(sums)
+    return f"ROUND({f'({text})' if len(sums) > 1 else text}*{_UNIT},0)"
 
 
 def rating(ratio: str, preset: Preset) -> str:

@@ -9,13 +9,14 @@ from poi_xl.core.text import a1, from_a1
 from poi_xl.functions import BY_NAME, Context, Given, Kind, Result
 from poi_xl.native.builders import BLANK, by_kind, scalar
 from poi_xl.native.calls import Call, FormulaError, parse, split_reference, write
+from poi_xl.native.folding import fewer
 from poi_xl.native.formulas import Writer
 from poi_xl.native.given import NoValue, Reader
 from poi_xl.native.keysheet import Content, KeySheet
 from poi_xl.native.naming import Inline, NeedsKeys, OnSheet
 from poi_xl.native.tables import Block, alerts, series, spread, summary
 from poi_xl.native.terms import Terms
-from poi_xl.native.usable import FIGURES, CellText, usable
+from poi_xl.native.usable import FIGURES, CellText, all_names, usable
 
 ValueOf = Callable[[str, str], Given]
 
@@ -161,9 +162,11 @@ class Translator:
 
     def _writer_of(self, context: Context, cell_text: CellText) -> Writer:
         known = usable(context, cell_text)
-        terms = Terms(context, known, follows=self._in_place)
         if self._in_place:
+            known = fewer(known, all_names(context.known_plan))
+            terms = Terms(context, known, follows=True)
             return Writer(terms, Inline(terms, cell_text))
+        terms = Terms(context, known)
         return Writer(terms, OnSheet(terms, self.keys, cell_text))
 
     def _check_outside(self, sheet: str, cell: str) -> None:

@@ -33,7 +33,7 @@ def usable(context: Context, cell_text: CellText) -> tuple[Replacement, ...]:
     if not context.known_plan.layout.rows:
         detail = "el plan no tiene actividades."
         raise Refusal(problem("POI-E66", context.known_plan.layout.sheet, detail=detail))
-    known = _foldings(context.known_plan)
+    known = replacements(all_names(context.known_plan))
     found = [
         *_not_as_read(context, cell_text),
         *_too_fine(context.known_plan),
@@ -76,7 +76,7 @@ def _errors_between(plan: Plan, cell_text: CellText) -> Iterator[Problem]:
                 yield problem("POI-E66", plan.layout.sheet, a1(row, column), detail=detail)
 
 
-def _foldings(plan: Plan) -> tuple[Replacement, ...] | None:
-    """Return how a plan's names are folded natively; None when they have too many odd letters."""
-    columns = (plan.organ, plan.activity, plan.budget_activity, plan.measure_unit)
-    return replacements(name for names in columns for name in names)
+def all_names(plan: Plan) -> Iterator[str]:
+    """Yield every name of a plan that formulas compare."""
+    for names in (plan.organ, plan.activity, plan.budget_activity, plan.measure_unit):
+        yield from names

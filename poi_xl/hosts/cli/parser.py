@@ -281,6 +281,38 @@ VERBS = (
         ),
     ),
     Verb(
+        "formula",
+        "convierte una fórmula con funciones POI_ en una que no necesita poi_xl",
+        (
+            (
+                "poi-xl formula 'POI_AVANCE(A5;1)' --libro POI_2021.xlsm",
+                "en inglés, en español, y su valor de hoy",
+            ),
+            (
+                "poi-xl formula 'POI_META(B3)' --libro POI_2021.xlsm --hoja Tablero",
+                "B3 es de la hoja Tablero",
+            ),
+            ("poi-xl formula 'POI_META()' --libro POI_2021.xlsm --json", "para otro programa"),
+        ),
+        (
+            _argument(
+                "formula",
+                metavar="FÓRMULA",
+                help="fórmula entre comillas, en español o en inglés, con «;» o «,»",
+            ),
+            _argument(
+                "--libro", metavar="LIBRO", required=True, help="libro .xlsx o .xlsm con el plan"
+            ),
+            _argument(
+                "--hoja",
+                metavar="HOJA",
+                help="hoja donde se pegará la fórmula: las celdas sin hoja son de ella; "
+                "si falta, la hoja del plan",
+            ),
+            _JSON,
+        ),
+    ),
+    Verb(
         "instalar",
         "prepara Excel (Windows) o LibreOffice para usar poi_xl, y dice qué falta",
         (

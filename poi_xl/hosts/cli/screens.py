@@ -17,6 +17,7 @@ from poi_xl.commands.calculate import Calculation
 from poi_xl.commands.compare import Compared
 from poi_xl.commands.embed import Embedded
 from poi_xl.commands.finding import Finding
+from poi_xl.commands.formula import Formula, pasted, shown
 from poi_xl.commands.install import Installed
 from poi_xl.commands.restore import Restored
 from poi_xl.commands.review import Review
@@ -33,6 +34,7 @@ from poi_xl.package.saving import Backup
 from poi_xl.sheets.comparison_book import counts_text, value_text
 
 SIMULATED_ROWS = 40
+AUXILIARY_CELLS = 20
 _HEADINGS = {
     By.ORGAN: "Órgano",
     By.BUDGET_ACTIVITY: "Actividad MEF",
@@ -258,6 +260,32 @@ def built(console: Console, answer: Built) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+def formula(console: Console, answer: Formula) -> None:
+    """Show a native formula in both spellings, the cells that it needs, and its value of today."""
+
+    def line(text: str) -> None:
+        # Whole, to be copied: the terminal may wrap it, we may not.
+        console.print(text, highlight=False, soft_wrap=True)
+
+    native = answer.native
+    line(f"[bold]Español[/bold]  ={escape(native.spanish)}")
+    line(f"[bold]Inglés[/bold]   ={escape(native.english)}")
+    if isinstance(answer.value, list):
+        line(f"[bold]Hoy[/bold]      tabla de {len(answer.value)} x {len(answer.value[0])}")
+    elif answer.value is not None:
+        line(f"[bold]Hoy[/bold]      {escape(_cell_text(shown(answer.value)))}")
+    if native.cells:
+        line(f"\nNecesita además estas celdas en una hoja «{escape(native.keys_sheet)}»:")
+        for cell, content in list(native.cells.items())[:AUXILIARY_CELLS]:
+            line(f"  {cell:<6} {escape(_cell_text(pasted(content)))}")
+    if len(native.cells) > AUXILIARY_CELLS:
+        line(f"  … y {len(native.cells) - AUXILIARY_CELLS:,} más; todas, con --json.")
+
+
+def _cell_text(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:.15g}"
 
 
 def addin(console: Console, answer: AddIn) -> None:

@@ -339,6 +339,23 @@ def _functions(arguments: Namespace, terminal: Terminal) -> Show:
     return show
 
 
+def _formula(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.formula import native_formula
+
+    terminal.progress("Convirtiendo la fórmula")
+    answer = native_formula(Path(arguments.libro), arguments.formula, arguments.hoja)
+
+    def show(out: Console, err: Console) -> int:
+        del err
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            screens.formula(out, answer)
+        return FINE
+
+    return show
+
+
 def _install(arguments: Namespace, terminal: Terminal) -> Show:
     from poi_xl.commands.install import install
 
@@ -406,6 +423,7 @@ _VERBS: dict[str, Callable[[Namespace, Terminal], Show]] = {
     "construir": _build,
     "diagnostico": _diagnose,
     "fichas": _forms,
+    "formula": _formula,
     "funciones": _functions,
     "importar": _import_forms,
     "incorporar": _embed,
