@@ -48,7 +48,7 @@ def follow(document: Any) -> "_Follower":
     Returns:
         What listens to it.
     """
-    session_of(document).is_loaded = True
+    session_of(document).is_outdated = True
     return _FOLLOWERS[str(document.RuntimeUID)]
 
 
@@ -60,7 +60,7 @@ class _Follower(unohelper.Base, XModifyListener, XCallback):  # type: ignore[mis
         # Held, so that no other object gets their addresses while they are in use.
         self._objects: dict[int, Any] = {}
         self._is_waiting = self._is_computing = False
-        self.session = Session(OpenDocument(document))
+        self.session = Session(OpenDocument(document), self._put_off)
         _FOLLOWERS[self._key] = self
         document.addModifyListener(self)
 
@@ -73,6 +73,9 @@ class _Follower(unohelper.Base, XModifyListener, XCallback):  # type: ignore[mis
         if self._is_computing:
             return  # results that changed because of us
         self.session.is_stale = True
+        self._put_off()
+
+    def _put_off(self) -> None:
         if not self._is_waiting:
             self._is_waiting = True
             _later(self)
@@ -81,7 +84,7 @@ class _Follower(unohelper.Base, XModifyListener, XCallback):  # type: ignore[mis
         """Compute the cells anew once the change is done with, if it changed the data."""
         self._is_waiting, self._is_computing = False, True
         try:
-            if self.session.refresh_after_change():
+            if self.session.is_due():
                 self._document.calculateAll()
         except Exception:  # noqa: BLE001 - the next change or question tries again
             start_log()
