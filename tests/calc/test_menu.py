@@ -1,0 +1,345 @@
+"""The menu POI in a live LibreOffice, on copies of the shipped workbook."""
+
+import datetime as dt
+import json
+import shutil
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from poi_xl.commands.update import update
+from poi_xl.core.text import from_a1
+from poi_xl.functions import FUNCTIONS
+from poi_xl.package.cell_contents import Content, number, read_contents
+from poi_xl.package.cell_edits import with_edits
+from poi_xl.package.oxt import extension
+from poi_xl.package.parts import Package
+from poi_xl.package.saving import backups
+from poi_xl.reading.owned import sheet_cells
+from poi_xl.sheets.report import KEYS
+from tests.calc.office import running
+from tests.conftest import DATA
+
+pytestmark = [pytest.mark.office, pytest.mark.slow]
+
+SOURCE = str(DATA.parents[1])
+LIBRARIES = [folder for folder in sys.path if folder.endswith("site-packages")]
+LOCK = "\x08POI User".ljust(55, " ").encode() + b"\x08\0" + "POI User".encode("utf-16-le")
+
+
+class Desk:
+    """An office with the extension, and what it said."""
+
+    def __init__(self, office, said):
+        self.office, self._said = office, said
+        self._answers = Path(f"{said}.respuestas")
+
+    @contextmanager
+    def opened(self, path):
+        document = self.office.open(path, Hidden=False)
+        self.office.settle()
+        frame = document.CurrentController.Frame
+        self.answer()
+        self._said.write_text("")
+        try:
+            yield frame
+        finally:
+            model = frame.Controller.Model
+            model.setModified(False)
+            model.close(True)
+            self.office.settle()
+
+    def answer(self, **answers):
+        self._answers.write_text(json.dumps(answers))
+
+    def press(self, frame, command):
+        """Press a button; return what was said, in order."""
+        helper = self.office.service("com.sun.star.frame.DispatchHelper")
+        helper.executeDispatch(frame, f"pe.poi_xl:{command}", "", 0, ())
+        return self.heard()
+
+    def heard(self):
+        lines = [json.loads(line) for line in self._said.read_text("utf-8").splitlines()]
+        self._said.write_text("")
+        return lines
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    home = tmp_path_factory.mktemp("menu")
+    (home / "poi_xl.oxt").write_bytes(extension(FUNCTIONS))
+    environment = {
+        "POI_XL_PYTHONPATH": ":".join([*LIBRARIES, SOURCE]),
+        "POI_XL_CUADROS": str(home / "dicho"),
+        "XDG_STATE_HOME": str(home / "estado"),
+    }
+    with running(extensions=[home / "poi_xl.oxt"], environment=environment) as office:
+        yield Desk(office, home / "dicho")
+
+
+def sheet(frame, name="POI"):
+    return frame.Controller.Model.Sheets.getByName(name)
+
+
+def cell(frame, address, name="POI"):
+    return sheet(frame, name).getCellRangeByName(address)
+
+
+def contents(path, name="POI"):
+    package = Package.open(path)
+    return read_contents(package, next(s for s in package.sheets if s.name == name))
+
+
+def last(said):
+    return said[-1]["dice"]
+
+
+def notes_place(path):
+    """Return the address of the first alert's motivo."""
+    rows = sheet_cells(Package.open(path), ["Alertas"])["Alertas"].rows
+    row = next(i for i, cells in enumerate(rows) if "Motivo" in cells)
+    return row + 2, rows[row].index("Motivo") + 1
+
+
+def test_what_is_typed_reaches_the_file_and_the_sheets_follow(desk, book, tmp_path):
+    before = Package.open(book)
+    row, column = notes_place(book)
+    with desk.opened(book) as frame:
+        cell(frame, "I10").Value = 0.5
+        cell(frame, "C11").String = "Otra actividad ñ"
+        cell(frame, "L12").Formula = "=SUM(I9:I10)*2"
+        sheet(frame, "Alertas").getCellByPosition(column - 1, row - 1).String = "Falta personal"
+        said = desk.press(frame, "actualizar")
+        assert "8 hojas" in last(said)
+        assert "no estaban en el archivo: 4" in last(said)
+        model = frame.Controller.Model
+        assert (model.isModified(), model.URL) == (False, book.as_uri())
+        assert cell(frame, "L12").Formula == "=SUM(I9:I10)*2"
+        stamp = fingerprint_of(book)
+        assert "ya estaban al día" in last(desk.press(frame, "actualizar"))
+        assert fingerprint_of(book) == stamp
+    typed = contents(book)
+    assert typed[10, 9].value == "0.5"
+    assert typed[11, 3] == Content("str", "Otra actividad ñ")
+    assert typed[12, 12].formula == "SUM(I9:I10)*2"
+    alerts = sheet_cells(Package.open(book), ["Alertas"])["Alertas"].rows
+    assert "Falta personal" in {cells[column - 1] for cells in alerts}
+    after = Package.open(book)
+    for part in before.names():
+        kept = part.startswith(("xl/vba", "customUI", "docProps", "xl/theme"))
+        if kept or part.endswith("vbaProject.bin"):
+            assert before.read(part) == after.read(part), part
+
+
+def fingerprint_of(path):
+    return Package.open(path).fingerprint
+
+
+def test_figures_are_those_of_the_command_line(desk, book, tmp_path):
+    edits = {"I10": 3.0, "L20": 0.0, "O33": 41.0}
+    cells = {from_a1(address): number(value) for address, value in edits.items()}
+    other = tmp_path / "otro" / book.name
+    other.parent.mkdir()
+    source = with_edits(Package.open(book), {"POI": cells}, other)
+    assert source.path == book
+    with desk.opened(book) as frame:
+        for address, value in edits.items():
+            cell(frame, address).Value = value
+        desk.press(frame, "actualizar")
+    # The plan's own formulas (I TRIM, totals) are computed by LibreOffice only.
+    update(other, now=dt.datetime(2021, 5, 3))  # noqa: DTZ001
+    ours, theirs = (sheet_cells(Package.open(p), ["Por órgano", "Mensual"]) for p in (book, other))
+    for name in ("Por órgano", "Mensual"):
+        skipped = 5  # the stamp's lines
+        assert ours[name].rows[skipped:] == theirs[name].rows[skipped:]
+
+
+def test_results_of_functions_in_cells_are_stored_too(desk, book):
+    with desk.opened(book) as frame:
+        cell(frame, "I10").Value = 500
+        desk.office.settle()
+        shown = {a: cell(frame, a).Value for a in ("AE10", "AE85")}
+        desk.press(frame, "actualizar")
+    stored = contents(book)
+    for address, value in shown.items():
+        if stored.get(from_a1(address)):
+            assert float(stored[from_a1(address)].value) == pytest.approx(value)
+    assert all(each.kind != "" for each in stored.values() if each.formula)
+
+
+def test_the_user_stays_where_he_was(desk, book):
+    with desk.opened(book) as frame:
+        controller = frame.Controller
+        controller.setActiveSheet(sheet(frame, "Semáforo"))
+        controller.select(cell(frame, "C7:D9", "Semáforo"))
+        cell(frame, "I10").Value = 1
+        desk.press(frame, "actualizar")
+        assert frame.Controller.ActiveSheet.Name == "Semáforo"
+        assert frame.Controller.Selection.AbsoluteName == "$Semáforo.$C$7:$D$9"
+
+
+def test_revisar_writes_observaciones_only(desk, book):
+    before = Package.open(book)
+    with desk.opened(book) as frame:
+        cell(frame, "I10").String = "cinco"
+        said = desk.press(frame, "revisar")
+        assert "78 actividades revisadas" in last(said)
+        assert "«Observaciones»" in last(said)
+        assert "ya estaba al día" in last(desk.press(frame, "revisar"))
+    after = Package.open(book)
+    others = [name for name in KEYS.values() if name != "Observaciones"]
+    assert sheet_cells(before, others) == sheet_cells(after, others)
+    assert contents(book)[10, 9] == Content("str", "cinco")
+
+
+def insert_row(frame):
+    sheet(frame).Rows.insertByIndex(20, 1)
+
+
+def delete_column(frame):
+    sheet(frame).Columns.removeByIndex(20, 1)
+
+
+def add_sheet(frame):
+    frame.Controller.Model.Sheets.insertNewByName("Nueva", 1)
+
+
+def rename_sheet(frame):
+    sheet(frame, "Tablero").Name = "Tablita"
+
+
+def merge(frame):
+    cell(frame, "AI2:AK3").merge(True)
+
+
+def annotate(frame):
+    sheet(frame).Annotations.insertNew(cell(frame, "I10").CellAddress, "ojo")
+
+
+def define(frame):
+    model = frame.Controller.Model
+    model.NamedRanges.addNewByName("mio", "$POI.$A$1", cell(frame, "A1").CellAddress, 0)
+
+
+@pytest.mark.parametrize(
+    "change", [insert_row, delete_column, add_sheet, rename_sheet, merge, annotate, define]
+)
+def test_what_cells_cannot_say_is_refused_and_nothing_is_touched(desk, book, change):
+    stamp = fingerprint_of(book)
+    with desk.opened(book) as frame:
+        cell(frame, "I9").Value = 77
+        change(frame)
+        said = desk.press(frame, "actualizar")
+        assert "POI-E58" in last(said)
+        assert cell(frame, "I9").Value == 77
+        assert frame.Controller.Model.isModified()
+    assert fingerprint_of(book) == stamp
+    assert backups(book) == []
+
+
+def test_a_format_is_lost_only_with_consent(desk, book):
+    stamp = fingerprint_of(book)
+    with desk.opened(book) as frame:
+        cell(frame, "I10").Value = 8
+        cell(frame, "I10").CellBackColor = 0xFF0000
+        said = desk.press(frame, "actualizar")
+        assert "POI-E59 POI: " in said[0]["pregunta"]
+        assert "el formato de 1 celda" in said[0]["pregunta"]
+        assert fingerprint_of(book) == stamp
+        desk.answer(pregunta=1)
+        assert "8 hojas" in last(desk.press(frame, "actualizar"))
+    assert contents(book)[10, 9].value == "8"
+
+
+def test_a_file_that_somebody_changed_is_left_alone(desk, book):
+    with desk.opened(book) as frame:
+        cell(frame, "I10").Value = 8
+        other = with_edits(Package.open(book), {"POI": {(9, 9): number(1)}}, Path(f"{book}.x"))
+        shutil.copyfile(f"{book}.x", book)
+        assert "POI-E07" in last(desk.press(frame, "actualizar"))
+        assert cell(frame, "I10").Value == 8
+    assert other.names()
+    assert contents(book)[9, 9].value == "1"
+
+
+def test_a_file_open_in_excel_is_left_alone(desk, book):
+    lock = book.with_name(f"~${book.name}")
+    lock.write_bytes(LOCK)
+    with desk.opened(book) as frame:
+        cell(frame, "I10").Value = 8
+        assert "POI-E05" in last(desk.press(frame, "actualizar"))
+        assert cell(frame, "I10").Value == 8
+
+
+def test_when_the_file_cannot_be_replaced_the_work_is_kept_beside_it(desk, book):
+    stamp = fingerprint_of(book)
+    with desk.opened(book) as frame:
+        cell(frame, "I10").Value = 8
+        (book.parent / ".poi-respaldo").write_text("a file where the folder should be")
+        assert "POI-E99" in last(desk.press(frame, "actualizar"))
+        assert "sin guardar" in frame.Controller.Model.Title
+        assert cell(frame, "I10").Value == 8
+    assert fingerprint_of(book) == stamp
+    rescue = next(book.parent.glob("*sin guardar*"))
+    assert contents(rescue)[10, 9].value == "8"
+
+
+def test_saving_with_libreoffice_is_preceded_by_a_copy_and_followed_by_the_truth(desk, book):
+    stamp = fingerprint_of(book)
+    with desk.opened(book) as frame:
+        cell(frame, "I10").Value = 8
+        frame.Controller.Model.store()
+        desk.office.settle()
+        (asked,) = desk.heard()
+        assert "POI-A91" in asked["pregunta"]
+        assert "el proyecto de macros" in asked["pregunta"]
+        assert [fingerprint_of(each.path) for each in backups(book)] == [stamp]
+        frame.Controller.Model.store()
+        desk.office.settle()
+        assert desk.heard() == []
+    assert fingerprint_of(book) != stamp
+
+
+def test_what_was_saved_with_libreoffice_can_be_taken_back_at_once(desk, book):
+    stamp = fingerprint_of(book)
+    with desk.opened(book) as frame:
+        desk.answer(pregunta=1)
+        cell(frame, "I10").Value = 8
+        frame.Controller.Model.store()
+        desk.office.settle()
+        assert "es otra vez el del" in last(desk.heard())
+        assert cell(frame, "I10").Value != 8
+    assert fingerprint_of(book) == stamp
+    assert len(backups(book)) == 2
+
+
+def test_restaurar_lists_the_copies_and_puts_one_back(desk, book):
+    stamp = fingerprint_of(book)
+    with desk.opened(book) as frame:
+        assert "POI-E17" in last(desk.press(frame, "restaurar"))
+        cell(frame, "I10").Value = 8
+        desk.press(frame, "actualizar")
+        assert [list(each) for each in desk.press(frame, "restaurar")] == [
+            ["elige", "opciones", "respuesta"]
+        ]
+        desk.answer(elige=0)
+        said = desk.press(frame, "restaurar")
+        assert "es otra vez el del" in last(said)
+        assert cell(frame, "I10").Value != 8
+    assert fingerprint_of(book) == stamp
+
+
+def test_diagnostico_says_versions_and_plan(desk, book):
+    with desk.opened(book) as frame:
+        text = last(desk.press(frame, "diagnostico"))
+    assert "LibreOffice en uso: " in text
+    assert "Plan: hoja «POI», 78 actividades" in text
+
+
+def test_commands_are_for_spreadsheets_only(desk):
+    text = desk.office._load("private:factory/swriter")
+    frame = text.CurrentController.Frame
+    assert desk.press(frame, "diagnostico") == []
+    text.close(True)
