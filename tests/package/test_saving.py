@@ -13,6 +13,7 @@ from poi_xl.core.problems import Refusal
 from poi_xl.package import saving
 from poi_xl.package.saving import (
     BACKUP_FOLDER,
+    back_up,
     backups,
     check_free,
     fingerprint,
@@ -345,3 +346,24 @@ def test_the_fingerprint_is_of_the_content(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x" * (3 << 20))
     assert fingerprint(tmp_path / "a") == saving.digest(b"x" * (3 << 20))
     assert fingerprint(tmp_path / "a") != saving.digest(b"x")
+
+
+def test_an_office_that_will_close_the_file_itself_is_not_in_its_own_way(tmp_path) -> None:
+    path = tmp_path / "libro.xlsx"
+    path.write_bytes(b"datos")
+    (tmp_path / ".~lock.libro.xlsx#").write_text(",root,host,25.11.2026 20:00,file:///x;")
+    with pytest.raises(Refusal, match="POI-E05"):
+        check_free(path)
+    check_free(path, ours=True)
+    (tmp_path / "~$libro.xlsx").write_bytes(b"\x03Ana".ljust(55))
+    with pytest.raises(Refusal, match="POI-E05"):
+        check_free(path, ours=True)
+
+
+def test_a_copy_is_kept_before_another_program_writes_and_the_oldest_go(tmp_path) -> None:
+    path = tmp_path / "libro.xlsx"
+    for day in range(1, 5):
+        path.write_bytes(b"dia %d" % day)
+        copy = back_up(path, datetime(2021, 5, day), keep=3)  # noqa: DTZ001
+        assert copy.read_bytes() == path.read_bytes()
+    assert [each.when.day for each in backups(path)] == [4, 3, 2]
