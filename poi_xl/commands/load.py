@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from poi_xl.commands.closing import correction_problems
 from poi_xl.core.checks import check
 from poi_xl.core.period import Period, parse_period
 from poi_xl.core.plan import Plan
@@ -69,7 +70,11 @@ def load_package(package: Package, preset: str | None = None) -> Loaded:
         raise Refusal(content.problems)
     settings = with_preset(content.settings, preset)
     quarter = current_quarter(content.plan, settings)
-    problems = (*content.problems, *check(content.plan, quarter))
+    problems = (
+        *content.problems,
+        *check(content.plan, quarter),
+        *correction_problems(package, content.plan, settings, quarter),
+    )
     return Loaded(package.path, content.plan, settings, problems, quarter)
 
 

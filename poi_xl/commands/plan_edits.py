@@ -6,7 +6,7 @@ stored result instead: no reader then shows a number that nobody computed.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isnan
@@ -161,6 +161,28 @@ def _clean(amount: float) -> float:
 # --- formulas -------------------------------------------------------------------------------------
 
 
+def resting_on(contents: _Contents, cells: Collection[Cell]) -> set[Cell]:
+    """Return the formula cells of a sheet that rest on some cells, or on the plan by our functions.
+
+    Args:
+        contents: what the sheet holds.
+        cells: the cells that get another content.
+    """
+    formulas = {cell: each.formula for cell, each in contents.items() if each.formula}
+    areas = {cell: tuple(areas_of(text)) for cell, text in formulas.items()}
+    stale = {cell for cell, text in formulas.items() if _OURS.search(text)}
+    fresh = {*cells, *stale}
+    while fresh:
+        places = _by_column(fresh)
+        fresh = {
+            cell
+            for cell, looked_at in areas.items()
+            if cell not in stale and any(_holds_any(area, places) for area in looked_at)
+        }
+        stale |= fresh
+    return stale
+
+
 @dataclass
 class _Sums:
     """The formulas of one sheet that rest, directly or not, on edited cells or on the plan.
@@ -182,19 +204,7 @@ class _Sums:
 
     @cached_property
     def _stale(self) -> set[Cell]:
-        formulas = {cell: each.formula for cell, each in self.contents.items() if each.formula}
-        areas = {cell: tuple(_areas(text)) for cell, text in formulas.items()}
-        stale = {cell for cell, text in formulas.items() if _OURS.search(text)}
-        fresh = self.typed.keys() | stale
-        while fresh:
-            places = _by_column(fresh)
-            fresh = {
-                cell
-                for cell, looked_at in areas.items()
-                if cell not in stale and any(_holds_any(area, places) for area in looked_at)
-            }
-            stale |= fresh
-        return stale
+        return resting_on(self.contents, self.typed)
 
     def _result(self, cell: Cell) -> Result:
         formula = self.contents[cell].formula
@@ -230,7 +240,7 @@ class _Sums:
         if not match or content.array:
             return None
         total = 0.0
-        for area in _areas(content.formula):
+        for area in areas_of(content.formula):
             for each in self._cells(area):
                 value = self._value(each)
                 if value is None:
@@ -249,8 +259,16 @@ class _Sums:
 _Area = tuple[int, int, int, int]
 
 
-def _areas(formula: str) -> Iterator[_Area]:
-    """Yield the ranges of its own sheet that a formula looks at."""
+def areas_of(formula: str) -> Iterator[_Area]:
+    """Yield the ranges of its own sheet that a formula looks at.
+
+    Args:
+        formula: in file spelling, without the leading ``=``.
+
+    Example:
+        >>> list(areas_of("SUM(A1:C1)+POI!D4+$B$7"))
+        [(1, 1, 1, 3), (7, 2, 7, 2)]
+    """
     for match in _INSIDE.finditer(_TEXT.sub('""', formula)):
         first, _, last = match[1].partition(":")
         (top, left), (bottom, right) = from_a1(first), from_a1(last or first)

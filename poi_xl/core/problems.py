@@ -76,7 +76,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a pro
 # Codes that mean "the file is in use or was changed by somebody": waiting and repeating helps.
 BUSY = frozenset({"POI-E05", "POI-E06", "POI-E07", "POI-E87"})
 # Codes that a user may accept knowingly, and then the command goes on.
-CONSENT = frozenset({"POI-E10", "POI-E13", "POI-E50", "POI-E59", "POI-E70", "POI-E95"})
+CONSENT = frozenset({"POI-E10", "POI-E13", "POI-E50", "POI-E59", "POI-E70", "POI-E95", "POI-E120"})
 
 CATALOGUE: dict[str, Kind] = {
     # --- the file -------------------------------------------------------------------------------
@@ -690,6 +690,62 @@ CATALOGUE: dict[str, Kind] = {
     "POI-N101": Kind(
         "las filas están en otro orden que en la ficha original.",
         "Nada: cada fila conserva su actividad.",
+    ),
+    # --- distributing ---------------------------------------------------------------------------
+    "POI-N130": Kind(
+        "su fórmula lee otro libro: la copia guarda solo el valor.",
+        "Nada, si ese valor está al día.",
+    ),
+    "POI-E130": Kind(
+        "{engine} no pudo calcular la copia: {detail}.",
+        "Abra el libro con ese programa para ver qué no entiende. No se entregó ninguna copia.",
+    ),
+    "POI-E131": Kind(
+        "para hacer el {kind} hace falta LibreOffice, y no se encontró.",
+        "Instálelo (es libre), o distribuya sin esa opción.",
+    ),
+    "POI-E132": Kind(
+        "{engine} calcula {computed} donde el libro dice {stored}.",
+        "Recalcule y guarde el libro en su programa; si sigue, corrija la fórmula o distribuya "
+        "con --modo valores. No se entregó ninguna copia.",
+    ),
+    # --- opening a quarter ----------------------------------------------------------------------
+    "POI-E120": Kind(
+        "en {period} hay actividades programadas sin reporte: {count}.",
+        "Complete lo ejecutado (si no hubo, escriba 0), o repita con «--aceptar POI-E120».",
+    ),
+    "POI-E121": Kind(
+        "el trimestre vigente es {current} y se pidió {wanted}: no se salta ninguno.",
+        "Abra primero el siguiente: «poi-xl abrir-trimestre LIBRO {next}».",
+    ),
+    "POI-E122": Kind(
+        "la hoja del plan no tiene columna de ejecutado para {months}.",
+        "Inserte esas columnas bajo EJECUTADO, a la derecha del último mes, y repita la orden.",
+    ),
+    "POI-E123": Kind(
+        "la hoja del plan no tiene las dos columnas del trimestre (PROG y EJEC bajo «{period}»).",
+        "Agréguelas a la derecha de los meses, con la suma de los meses en cada fila, y repita la "
+        "orden.",
+    ),
+    "POI-E124": Kind(
+        "la columna {column} del trimestre no suma los meses de {period} con una fórmula "
+        "(celdas: {count}).",
+        "Escriba ahí la suma, por ejemplo «={example}», y repita la orden.",
+    ),
+    "POI-E125": Kind(
+        "con los cambios, el libro seguiría en {found} y no en {wanted}; no se escribió nada.",
+        "Revise de dónde sale el trimestre: «Trimestre vigente» en la hoja Configuración, o el "
+        "título del plan; escríbalo a mano si es una fórmula.",
+    ),
+    "POI-A120": Kind(
+        "al cerrar {period} ({date}) lo ejecutado era {before}, y ahora es {after}. "
+        "Cambió en: {where}.",
+        "Si la corrección corresponde, reabra el trimestre con «poi-xl abrir-trimestre» y vuelva a "
+        "cerrarlo; si no, reponga las cifras.",
+    ),
+    "POI-N120": Kind(
+        "quedan cifras de {months} en columnas ocultas.",
+        "Nada: se muestran otra vez al abrir ese trimestre.",
     ),
 }
 

@@ -119,6 +119,21 @@ def parse_settings(rows: Grid, sheet: str) -> tuple[Settings, tuple[Problem, ...
     return settings, tuple(found)
 
 
+def answer_cell(rows: Grid, name: str) -> str:
+    """Return the address of the cell that answers a setting; empty where there is none.
+
+    Args:
+        rows: the sheet's cells from A1.
+        name: of the setting, as `Settings` calls it.
+
+    Example:
+        >>> answer_cell([["Año", 2021.0], ["Trimestre vigente", 1.0]], "quarter")
+        'B2'
+    """
+    found = _answers(rows, _band_header(rows)).get(name)
+    return found.cell if found else ""
+
+
 def _answers(rows: Grid, header: int | None) -> dict[str, Answer]:
     """What stands right of each label; the first one counts."""
     answers: dict[str, Answer] = {}

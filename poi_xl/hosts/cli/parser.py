@@ -184,6 +184,28 @@ VERBS = (
         ),
     ),
     Verb(
+        "abrir-trimestre",
+        "pasa el libro a otro trimestre: columnas, par del trimestre, títulos y resúmenes",
+        (
+            ("poi-xl abrir-trimestre POI_2021.xlsm 2 --simular", "muestra qué cambiaría"),
+            ("poi-xl abrir-trimestre POI_2021.xlsm 2", "cierra el I TRIM y abre el II"),
+            ("poi-xl abrir-trimestre POI_2021.xlsm 1", "vuelve al I TRIM"),
+        ),
+        (
+            _BOOK,
+            _argument(
+                "trimestre",
+                metavar="N",
+                type=int,
+                choices=(1, 2, 3, 4),
+                help="trimestre que se abre, de 1 a 4: el siguiente, o uno anterior",
+            ),
+            _SIMULATE,
+            _ACCEPT,
+            _JSON,
+        ),
+    ),
+    Verb(
         "restaurar",
         "muestra las copias de respaldo del libro y repone una",
         (

@@ -210,6 +210,29 @@ def _import_forms(arguments: Namespace, terminal: Terminal) -> Show:
     return show
 
 
+def _open_quarter(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.open_quarter import open_quarter
+    from poi_xl.hosts.cli import quarter_screens
+
+    answer = open_quarter(
+        Path(arguments.libro),
+        arguments.trimestre,
+        now=_now(),
+        simulate=arguments.simular,
+        host=terminal,
+    )
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            quarter_screens.opened(out, answer, simulated=arguments.simular)
+        screens.problems(err, (*answer.problems, *answer.update.notices))
+        return _mention(err, answer.update.loaded.problems, arguments.libro)
+
+    return show
+
+
 def _restore(arguments: Namespace, terminal: Terminal) -> Show:
     from poi_xl.commands.restore import list_backups, restore
 
@@ -417,6 +440,7 @@ def _diagnose(arguments: Namespace, terminal: Terminal) -> Show:
 
 
 _VERBS: dict[str, Callable[[Namespace, Terminal], Show]] = {
+    "abrir-trimestre": _open_quarter,
     "actualizar": _update,
     "calcular": _calculate,
     "comparar": _compare,

@@ -1,0 +1,31 @@
+"""Reading back the sheet Cierres: the figures of each quarter when it was closed."""
+
+from poi_xl.core.quarters import CLOSING_HEADINGS, Closing, closing_of
+from poi_xl.reading.grid import Grid
+from poi_xl.reading.headings import plain
+
+
+def parse_closings(rows: Grid) -> list[Closing]:
+    """Return the closings that a sheet lists, in its order.
+
+    Args:
+        rows: the sheet's cells from A1.
+
+    Example:
+        >>> line = ["I TRIM", "2021-04-20", "A", 2.0, 3.0, 1.5, 0.5, "Crítico", "", "ABR", "f0"]
+        >>> parse_closings([["Cierres"], list(CLOSING_HEADINGS), line])[0].executed
+        1.5
+    """
+    wanted = [plain(heading) for heading in CLOSING_HEADINGS]
+    header, columns = None, dict[str, int]()
+    for row, cells in enumerate(rows):
+        found = {plain(cell): i for i, cell in enumerate(cells) if isinstance(cell, str) and cell}
+        if set(wanted) <= found.keys():
+            header, columns = row, found
+            break
+    if header is None:
+        return []
+    places = [columns[heading] for heading in wanted]
+    # Amounts and ratios to the last digit: they are compared with those of today.
+    lines = ([str(row[place]) for place in places] for row in rows[header + 1 :])
+    return [closing for line in lines if (closing := closing_of(line))]
