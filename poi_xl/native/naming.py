@@ -196,7 +196,8 @@ class Inline:
 
     def has_name(self, column: str, key: str) -> str:
         """Return the condition that a name is a known one."""
-        # As written, case included: LibreOffice can be told that it counts.
+        # As written, case included: LibreOffice can be told that it counts. Where it does not, one
+        # cell is equal to several of them.
         written = {text: literal(text) for text in self._texts(column) if fold(text) == key}
         if (
             not key
@@ -206,7 +207,7 @@ class Inline:
             raise NeedsKeys
         cells = self._cells(column)
         either = "+".join(f"({cells}={text})" for text in written.values())
-        return f"({either})" if len(written) > 1 else either
+        return f"({either}>0)" if len(written) > 1 else either
 
     def fits(self, column: str, folded: str, raw: str) -> tuple[str, str]:
         """Return the condition that a name is what a cell gives, and a test that it is none."""
