@@ -3,8 +3,9 @@
 Made apart from any engine: whoever can show a formula's value can be held against them.
 """
 
+import contextlib
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import xlsxwriter
@@ -25,6 +26,7 @@ from poi_xl.functions import (
     Result,
     answer,
 )
+from poi_xl.native.naming import NeedsKeys
 from poi_xl.native.translate import Translator
 from poi_xl.reading.workbook import read_workbook
 from poi_xl.sheets.settings_sheet import add_settings_sheet
@@ -94,13 +96,7 @@ class Cases:
             path: the workbook.
             break_: a function whose formulas are made wrong, to see whether anybody notices.
         """
-        texts = self.texts
-        translator = Translator(
-            self.context,
-            keys_sheet="POI claves",
-            cell_text=lambda row, column: texts.get((row, column)),
-            value_of=self.value,
-        )
+        translator = self._translator(in_place=False)
         natives = []
         for row, case in enumerate(self.cases, start=1):
             text = translator.formula(case.formula, "Casos", f"A{row}")
@@ -111,6 +107,27 @@ class Cases:
             for (row, column), content in translator.keys.cells.items():
                 write_cell(keys, row, column, content, formulas=True)
         return path
+
+    def pasted(self, path: Path) -> "Cases":
+        """Write a workbook with the calls that one formula can say; return these cases."""
+        translator = self._translator(in_place=True)
+        natives, kept = [], []
+        for row, case in enumerate(self.cases, start=1):
+            with contextlib.suppress(NeedsKeys):
+                natives.append(translator.formula(case.formula, "Casos", f"A{row}"))
+                kept.append(case)
+        with xlsxwriter.Workbook(path) as book:
+            self.write(book, natives)
+        return replace(self, cases=kept)
+
+    def _translator(self, *, in_place: bool) -> Translator:
+        return Translator(
+            self.context,
+            keys_sheet="POI claves",
+            cell_text=lambda row, column: self.texts.get((row, column)),
+            value_of=self.value,
+            in_place=in_place,
+        )
 
     def called(self, path: Path) -> Path:
         """Write a workbook with the calls themselves, and the settings they rest on."""

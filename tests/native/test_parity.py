@@ -72,6 +72,30 @@ def test_libreoffice_agrees(seed: int, tmp_path_factory: pytest.TempPathFactory)
     assert differences(cases, values, digits=1e-14) == []  # LibreOffice writes fifteen
 
 
+@settings(max_examples=PLANS // 2, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**32 - 1))
+def test_formulas_to_paste_agree_in_a_second_engine(
+    seed: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("parity")
+    path = folder / "libro.xlsx"
+    cases = make(seed, folder, CALLS).pasted(path)
+    assert differences(cases, formualizer(path)) == []
+
+
+@pytest.mark.office
+@pytest.mark.slow
+@settings(max_examples=PLANS // 2, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**32 - 1))
+def test_formulas_to_paste_agree_in_libreoffice(
+    seed: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("parity")
+    path = folder / "libro.xlsx"
+    cases = make(seed, folder, 3 * CALLS).pasted(path)
+    assert differences(cases, libreoffice(path), digits=1e-14) == []
+
+
 def test_the_harness_bites(tmp_path: Path) -> None:
     cases = make(7, tmp_path, CALLS)
     found = differences(
