@@ -12,7 +12,8 @@ from typing import Final, Protocol
 
 from poi_xl.core.period import Period, quarter_period, spellings
 from poi_xl.core.text import fold
-from poi_xl.native.folding import folded, literal, native_fold
+from poi_xl.native.folding import folded as _folded
+from poi_xl.native.folding import literal, native_fold
 from poi_xl.native.keysheet import Content, KeySheet
 from poi_xl.native.terms import Terms
 
@@ -173,7 +174,7 @@ class OnSheet:
                 and native_fold(text, self._terms.known) == fold(name)
             ):
                 cell = self._terms.area(place, place, row)
-                rows[row] = f"={folded(cell, self._terms.known)}"
+                rows[row] = f"={_folded(cell, self._terms.known)}"
         return self._sheet.column(rows, *self._terms.rows)
 
 
@@ -214,7 +215,7 @@ class Inline:
         if not self._terms.is_whole:
             raise NeedsKeys
         self._texts(column)
-        keys = f"({self._folded_cells(column)}={folded})"
+        keys = f"({_folded(self._cells(column), self._terms.known)}={folded})"
         mask = f'({keys}+(TRIM({raw})="")+(TRIM({raw})="*")>0)'
         return mask, f"SUMPRODUCT({mask}*1)=0"
 
@@ -228,11 +229,6 @@ class Inline:
         """Return a column with a formula for each row, which one formula cannot hold."""
         del formula
         raise NeedsKeys
-
-    def _folded_cells(self, column: str) -> str:
-        # Only what occurs in the column: it is folded anew in every formula.
-        letters = {letter for text in self._texts(column) for letter in text.lower()}
-        return folded(self._cells(column), [r for r in self._terms.known if r[0] in letters])
 
     def _is_between(self, column: str, key: str) -> bool:
         """Whether a row that is no activity, a subtotal say, bears the name too."""

@@ -108,14 +108,21 @@ class Cases:
                 write_cell(keys, row, column, content, formulas=True)
         return path
 
-    def pasted(self, path: Path) -> "Cases":
-        """Write a workbook with the calls that one formula can say; return these cases."""
+    def pasted(self, path: Path, without: str = "") -> "Cases":
+        """Write a workbook with the calls that one formula can say; return these cases.
+
+        Args:
+            path: the workbook.
+            without: formulas with this text are left out.
+        """
         translator = self._translator(in_place=True)
         natives, kept = [], []
         for row, case in enumerate(self.cases, start=1):
             with contextlib.suppress(NeedsKeys):
-                natives.append(translator.formula(case.formula, "Casos", f"A{row}"))
-                kept.append(case)
+                native = translator.formula(case.formula, "Casos", f"A{row}")
+                if not without or without not in native:
+                    natives.append(native)
+                    kept.append(case)
         with xlsxwriter.Workbook(path) as book:
             self.write(book, natives)
         return replace(self, cases=kept)

