@@ -567,7 +567,8 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "POI-E98": Kind(
         "poi_xl no vio abrirse «{file}», y no puede saber qué falta guardar.",
-        "Anote lo que haya escrito, cierre el documento sin guardar, ábralo y escríbalo de nuevo.",
+        "Guarde una copia como .ods para no perder lo escrito, cierre el documento sin guardar, "
+        "ábralo de nuevo y copie en él sus cambios.",
     ),
     "POI-E99": Kind(
         "no se pudo reemplazar «{file}». {why} Quedó como estaba, y lo que usted escribió está, "

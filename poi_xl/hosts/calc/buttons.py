@@ -25,7 +25,7 @@ from poi_xl.commands.restore import list_backups, restore
 from poi_xl.commands.update import Update
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.hosts.calc.boxes import CalcHost, boxes_for
-from poi_xl.hosts.calc.desk import Desk
+from poi_xl.hosts.calc.desk import Desk, properties
 from poi_xl.hosts.calc.opened import Written, regenerate_file, reloaded
 from poi_xl.package.saving import Backup, check_free
 from poi_xl.sheets.report import KEYS
@@ -186,8 +186,6 @@ def _plan_of(path: Path) -> str:
 
 
 def _version(desk: Desk) -> str:
-    from poi_xl.hosts.calc.desk import properties
-
     provider = desk.service("com.sun.star.configuration.ConfigurationProvider")
     name = "com.sun.star.configuration.ConfigurationAccess"
     access = provider.createInstanceWithArguments(name, properties(nodepath=_PRODUCT))
@@ -206,6 +204,8 @@ def restaurar(desk: Desk) -> Message:
     path = desk.path
     if path is None:
         raise Refusal(problem("POI-E94", file=desk.document.Title))
+    if desk.document.isReadonly():
+        raise Refusal(problem("POI-E93", file=path.name))
     check_free(path, ours=True)
     kept = list_backups(path)
     chosen = desk.boxes.choose(_which(desk, path), [_shown(each) for each in kept])
