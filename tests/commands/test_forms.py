@@ -12,18 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from poi_xl.commands.forms import make_forms
+from poi_xl.commands.forms import make_forms, missing_columns
 from poi_xl.commands.import_forms import import_forms
 from poi_xl.commands.load import load
 from poi_xl.commands.update import update
 from poi_xl.core.form_review import Prefer
-from poi_xl.core.period import quarter_period
+from poi_xl.core.period import Period, quarter_period
 from poi_xl.core.problems import Refusal
 from poi_xl.core.settings import Settings
 from poi_xl.package.parts import Package
 from poi_xl.reading.forms import read_form
 from poi_xl.reading.text import read_text
 from poi_xl.sheets.base import base_bytes
+from tests import oracles
 from tests.commands.test_update import Accepting, alert_rows
 from tests.conftest import DATA
 from tests.core.plans import plans
@@ -158,6 +159,24 @@ def test_texts_of_the_plan_are_never_formulas_in_a_form(tmp_path):
 def test_a_period_that_no_form_can_have(fresh):
     assert codes(lambda: forms(fresh, period="ANUAL")) == [("POI-E118", "", "")]
     assert len(forms(fresh, period="FEB")) == 24
+
+
+def test_months_for_which_the_sheet_has_no_column_are_named():
+    plan, _ = read_text(DATA)
+    (found,) = missing_columns(plan, Period(3, 5))
+    assert (found.code, "ABR, MAY" in found.message) == ("POI-E117", True)
+    assert not list(missing_columns(plan, quarter_period(1)))
+
+
+@pytest.mark.validator
+def test_forms_and_the_log_are_sound_files(fresh):
+    made = forms(fresh)
+    fill(made[ORGAN], [[1, 1, 1]], [["Otro", "=1+1"]])
+    untouched = next(path for organ, path in made.items() if organ != ORGAN)
+    import_forms(fresh, [made[ORGAN]], now=NOW)
+    for path in (untouched, fresh):
+        assert oracles.validate_dotnet(path) == []
+        assert oracles.audit(path) == []
 
 
 # --- importing them -------------------------------------------------------------------------------
@@ -407,6 +426,19 @@ def test_every_fault_is_told_at_once_and_nothing_is_written(fresh):
         ("POI-E108", names[paths[5]], ""),
     } == set(found)
     assert fresh.read_bytes() == before
+
+
+def test_a_damaged_form_is_told_by_its_name(fresh):
+    path = forms(fresh)[ORGAN]
+    parts = unzipped(path.read_bytes())
+    sheet = "xl/worksheets/sheet1.xml"
+    broken = parts[sheet].replace(b"<v>160</v>", b"<v>ciento</v>")
+    assert broken != parts[sheet]
+    save(path, {**parts, sheet: broken})
+    with pytest.raises(Refusal) as refused:
+        import_forms(fresh, [path], now=NOW)
+    (only,) = refused.value.problems
+    assert (only.code, path.name in only.message) == ("POI-E04", True)
 
 
 def test_no_forms_at_all(fresh, tmp_path):
