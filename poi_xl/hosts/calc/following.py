@@ -82,6 +82,8 @@ class _Follower(unohelper.Base, XModifyListener, XCallback):  # type: ignore[mis
 
     def notify(self, data: Any) -> None:  # noqa: ARG002 - UNO's
         """Compute the cells anew once the change is done with, if it changed the data."""
+        if self._key not in _FOLLOWERS:
+            return  # closed meanwhile
         self._is_waiting, self._is_computing = False, True
         try:
             if self.session.is_due():

@@ -17,6 +17,7 @@ from poi_xl.commands.ports import require_consent
 from poi_xl.commands.update import Update, update_open
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.hosts.calc.desk import Desk, Loading, load_hidden, properties, show, sight_of, url_of
+from poi_xl.hosts.calc.following import session_of
 from poi_xl.hosts.calc.watch import seen
 from poi_xl.package.cell_contents import Content
 from poi_xl.package.cell_edits import Edits, SheetEdits
@@ -84,6 +85,9 @@ def _unsaved(desk: Desk, package: Package) -> Unsaved:
     if known.is_moved():
         raise Refusal(problem("POI-E58", what=_MOVED))
     desk.host.progress("Buscando lo que aún no se guardó")
+    # LibreOffice may not have come to computing our functions since the last edit.
+    if session_of(desk.document).is_due():
+        desk.document.calculateAll()
     with tempfile.TemporaryDirectory(prefix="poi_xl-", ignore_cleanup_errors=True) as folder:
         return unsaved(_saved_copy(desk, package, Path(folder)), _copy(desk.document, folder, "b"))
 
