@@ -22,6 +22,9 @@ _LIKE_A_CELL: Final = re.compile(r"[A-Z]{1,3}\d+|R\d*(C\d*)?|C\d*", re.IGNORECAS
 _LINES: Final = re.compile(r"\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d{1,7}:\$?\d{1,7}", re.IGNORECASE)
 
 
+UNREADABLE: Final = "no se entiende; puede que sobre o falte un paréntesis o una comilla"
+
+
 class FormulaError(ValueError):
     """A formula that cannot be read; the text is Spanish, for the user."""
 
@@ -89,7 +92,7 @@ def parse(formula: str) -> tuple[Part, ...]:
     try:
         tokens = Tokenizer(f"={formula.removeprefix('=')}").items
     except (TokenizerError, IndexError) as error:
-        raise FormulaError(f"no se entiende la fórmula ({error})") from error
+        raise FormulaError(UNREADABLE) from error
     source = _Source(tokens)
     parts = tuple(source.until_closed())
     if source.peek() is not None:

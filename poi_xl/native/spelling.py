@@ -10,7 +10,7 @@ from typing import Final
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
-from poi_xl.native.calls import FormulaError
+from poi_xl.native.calls import UNREADABLE, FormulaError
 
 # What we write, and the functions that people's own formulas mostly use.
 _FUNCTIONS: Final = {
@@ -107,7 +107,7 @@ def _tokens(formula: str) -> list[tuple[Token, int]]:
     try:
         tokens = Tokenizer(f"={formula.removeprefix('=')}").items
     except (TokenizerError, IndexError) as error:
-        raise FormulaError(f"no se entiende la fórmula ({error})") from error
+        raise FormulaError(UNREADABLE) from error
     found, depth = [(Token(sign, Token.WSPACE), 0)], 0
     for token in tokens:
         depth += (token.type == Token.ARRAY) * (1 if token.subtype == Token.OPEN else -1)
