@@ -313,7 +313,9 @@ class _Work:
         for name, edits in self._cells.items():
             for cell, each in sorted(edits.items()):
                 before = self._before[name].get(cell, Content())
-                yield CellChange(name, a1(*cell), _shown(before), _shown(each, before))
+                same = isinstance(each, Result) or each.formula == before.formula
+                both = (_shown(content, with_formula=not same) for content in (before, each))
+                yield CellChange(name, a1(*cell), *both)
 
 
 def _same(there: Content, result: Result) -> bool:
@@ -322,11 +324,11 @@ def _same(there: Content, result: Result) -> bool:
     return (there.kind, there.value) == (result.kind, result.value)
 
 
-def _shown(content: Content | Result, before: Content | None = None) -> object:
-    """What a cell holds, for people: its formula where that changes, and its value."""
+def _shown(content: Content | Result, *, with_formula: bool) -> object:
+    """What a cell holds, for people: its value, and its formula where that changes."""
     kind, text = content.kind, content.value
     value: object = None if kind == BLANK else float(text) if kind == NUMBER else text
-    formula = content.formula if isinstance(content, Content) else ""
-    if not formula or (before is not None and before.formula == formula):
+    formula = content.formula if with_formula and isinstance(content, Content) else ""
+    if not formula:
         return value
     return f"={formula} → {text}" if text else f"={formula}"

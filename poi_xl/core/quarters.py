@@ -92,8 +92,8 @@ def opening_problems(plan: Plan, settings: Settings, current: int, wanted: int) 
         wanted: the one to open.
     """
     if wanted > current + 1:
-        facts = {"current": _label(current), "wanted": _label(wanted), "next": current + 1}
-        return [problem("POI-E121", **facts)]
+        now, then = _label(current), _label(wanted)
+        return [problem("POI-E121", current=now, wanted=then, next=current + 1)]
     missing = unreported(plan, settings, current) if wanted > current else 0
     if not missing:
         return []

@@ -76,7 +76,7 @@ def _share(cell: Element, place: int) -> None:
     for child in list(elements(cell)):
         drop(child)
     cell.set("t", "s")
-    etree.SubElement(cell, cell.tag[:-1] + "v").text = str(place)
+    etree.SubElement(cell, f"{{{etree.QName(cell).namespace}}}v").text = str(place)
 
 
 def _printed(root: Element) -> Iterator[Element]:
