@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from poi_xl.commands.load import Loaded
+from poi_xl.core.form_changes import Import
 from poi_xl.core.form_log import LogRow
-from poi_xl.core.form_review import Import
 from poi_xl.core.plan import By
 from poi_xl.core.problems import problem
 from poi_xl.core.text import fold, number_text

@@ -16,8 +16,9 @@ from poi_xl.commands.plan_edits import executed_edits, plan_cells
 from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.commands.review import problems_json
 from poi_xl.commands.update import Update, update_prepared
+from poi_xl.core.form_changes import FigureChange, Import, Prefer
 from poi_xl.core.form_log import LogRow, Standing, standing
-from poi_xl.core.form_review import FigureChange, Import, Prefer, review_forms
+from poi_xl.core.form_review import review_forms
 from poi_xl.core.forms import FilledForm
 from poi_xl.core.period import quarter_period
 from poi_xl.core.problems import Problem, Refusal, Severity, problem

@@ -7,11 +7,11 @@ whose rows were sorted are as good as others.
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 
+from poi_xl.core.form_changes import FigureChange, Import, NoteChange, Prefer
 from poi_xl.core.forms import (
     FILLED_BY,
     FORM_VERSION,
@@ -34,68 +34,6 @@ from poi_xl.core.text import fold, number_text
 _NAMES: Final = ("el nombre de la actividad", "la actividad presupuestal", "la unidad de medida")
 # No plan counts so much; and figures are compared at six decimals, which more would not bear.
 _TOO_MUCH: Final = 1e9
-
-
-class Prefer(StrEnum):
-    """What counts where a form and the plan differ; the value is the user's word."""
-
-    FORM = "ficha"
-    PLAN = "plan"
-
-
-@dataclass(frozen=True, slots=True)
-class FigureChange:
-    """One executed month that a form changes.
-
-    Attributes:
-        file: the form.
-        activity: index into the plan.
-        month: 1 to 12.
-        before: what the plan says; None when blank.
-        after: what it will say.
-    """
-
-    file: str
-    activity: int
-    month: int
-    before: float | None
-    after: float
-
-
-@dataclass(frozen=True, slots=True)
-class NoteChange:
-    """One text beside an activity that a form changes.
-
-    Attributes:
-        file: the form.
-        activity: index into the plan.
-        heading: one of `NOTE_HEADINGS`.
-        before: what stands there; empty when nothing.
-        after: what will.
-    """
-
-    file: str
-    activity: int
-    heading: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """What some forms bring.
-
-    Attributes:
-        answered: the forms that are not empty.
-        figures: the executed months that change.
-        notes: the texts that change.
-        typed: the notes of every activity with such a text, whole.
-    """
-
-    answered: tuple[FilledForm, ...]
-    figures: tuple[FigureChange, ...]
-    notes: tuple[NoteChange, ...]
-    typed: tuple[TypedNote, ...]
 
 
 def review_forms(

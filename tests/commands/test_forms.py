@@ -16,7 +16,7 @@ from poi_xl.commands.forms import make_forms, missing_columns
 from poi_xl.commands.import_forms import import_forms
 from poi_xl.commands.load import load
 from poi_xl.commands.update import update
-from poi_xl.core.form_review import Prefer
+from poi_xl.core.form_changes import Prefer
 from poi_xl.core.period import Period, quarter_period
 from poi_xl.core.problems import Refusal
 from poi_xl.core.settings import Settings

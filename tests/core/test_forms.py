@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poi_xl.core.form_changes import Prefer
 from poi_xl.core.form_log import LogRow, standing
-from poi_xl.core.form_review import Prefer, review_forms
+from poi_xl.core.form_review import review_forms
 from poi_xl.core.forms import (
     FORM_VERSION,
     Entry,
