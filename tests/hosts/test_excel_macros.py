@@ -309,7 +309,8 @@ def test_the_macro_is_silent_while_it_works(tmp_path, macros, monkeypatch):
 @pytest.fixture
 def quick(macros, monkeypatch, tmp_path):
     """Draw each report once, for runs that only differ in the call that fails."""
-    from poi_xl.hosts.excel import drawing, regenerate
+    from poi_xl.commands import drawing
+    from poi_xl.hosts.excel import regenerate
 
     known: dict = {}
     real = drawing.draw
@@ -610,7 +611,8 @@ def test_the_ribbon_reaches_the_macros():
 
 def test_the_temporary_workbook_needs_no_other(tmp_path, macros, monkeypatch):
     """Excel would repair a file that names sheets it has not, or ask for the linked one."""
-    from poi_xl.hosts.excel import drawing, regenerate
+    from poi_xl.commands import drawing
+    from poi_xl.hosts.excel import regenerate
 
     kept = tmp_path / "dibujo.xlsx"
     real = drawing.draw

@@ -12,10 +12,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from poi_xl.commands.drawing import Drawing, Drawn, Rows
 from poi_xl.core.text import a1
 from poi_xl.hosts.excel.book import is_busy, settings_sheet
 from poi_xl.hosts.excel.charts import refresh_charts, replace_charts, same_charts
-from poi_xl.hosts.excel.drawing import Drawing, Drawn, Rows
 from poi_xl.hosts.excel.place import Place
 from poi_xl.hosts.excel.state import patiently
 from poi_xl.hosts.excel.tables import add_table, fit_tables

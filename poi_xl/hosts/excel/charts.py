@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from poi_xl.hosts.excel.drawing import Chart, Drawn, Series
+from poi_xl.commands.drawing import Chart, Drawn, Series
 from poi_xl.hosts.excel.state import patiently
 from poi_xl.package.rendering import DRAWING_PREFIX
 

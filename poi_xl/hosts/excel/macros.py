@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from poi_xl.commands.diagnose import diagnose
+from poi_xl.commands.live import Regenerated
 from poi_xl.commands.log import start_log
 from poi_xl.commands.messages import (
     plan_line,
@@ -20,7 +21,7 @@ from poi_xl.commands.messages import (
     unexpected,
 )
 from poi_xl.core.problems import Problem, Refusal
-from poi_xl.hosts.excel.regenerate import Regenerated, load_open, regenerate
+from poi_xl.hosts.excel.regenerate import load_open, regenerate
 from poi_xl.hosts.excel.state import LOG, as_found, limited_retries, patiently, wait_until_ready
 from poi_xl.sheets.report import KEYS
 

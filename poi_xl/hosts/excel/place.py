@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from poi_xl.commands.live import final_names
 from poi_xl.commands.stamping import SheetNote
 from poi_xl.core.notes import TypedNote
 from poi_xl.core.problems import Problem, problem
 from poi_xl.core.text import a1
 from poi_xl.hosts.excel.book import is_busy, read_block, worksheets
 from poi_xl.hosts.excel.values import grid
-from poi_xl.package.graft import free_name
 from poi_xl.package.marks import MARK, NOTE, marked_sheet, noted
 from poi_xl.reading.cells import Cells
 from poi_xl.reading.owned import cells_fingerprint, parse_notes, typed_blocks
@@ -55,7 +55,10 @@ def find_place(book: Any, wanted: Mapping[str, str]) -> Place:
     texts = {str(each.Name).lower(): str(each.RefersTo) for each in book.Names}
     owned = dict(_owned(sheets, texts, wanted))
     ours = {str(sheet.Name) for sheet in owned.values()}
-    names, problems = _names(book, wanted, owned)
+    theirs = [name for each in book.Sheets if (name := str(each.Name)) not in ours]
+    names, problems = final_names(
+        wanted, {key: str(sheet.Name) for key, sheet in owned.items()}, theirs
+    )
     return Place(
         book=book,
         names=names,
@@ -79,22 +82,6 @@ def _owned(
 
 def _stored(texts: Mapping[str, str], key: str) -> SheetNote | None:
     return SheetNote.parse(noted(texts.get(f"{NOTE}{key}".lower(), "")) or "")
-
-
-def _names(
-    book: Any, wanted: Mapping[str, str], owned: Mapping[str, Any]
-) -> tuple[dict[str, str], list[Problem]]:
-    """The final names, and a problem for each that somebody else's sheet has."""
-    ours = {str(sheet.Name).lower() for sheet in owned.values()}
-    used = {str(sheet.Name).lower() for sheet in book.Sheets}
-    theirs = used - ours
-    names, problems = {}, []
-    for key, name in wanted.items():
-        names[key] = str(owned[key].Name) if key in owned else free_name(name, used)
-        used.add(names[key].lower())
-        if key not in owned and name.lower() in theirs:
-            problems.append(problem("POI-E11", name=name))
-    return names, problems
 
 
 # --- what stands in the way -----------------------------------------------------------------------

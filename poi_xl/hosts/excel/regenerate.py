@@ -8,22 +8,30 @@ import datetime as dt
 import logging
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from poi_xl.commands.drawing import Drawing, draw
+from poi_xl.commands.live import (
+    ALERTS,
+    Comparison,
+    Regenerated,
+    live_backup,
+    notices_of,
+    stopped,
+)
 from poi_xl.commands.load import Loaded
 from poi_xl.commands.log import log_path
+from poi_xl.commands.people import People
 from poi_xl.commands.ports import Host, require_consent
-from poi_xl.commands.stamping import SheetNote, cell_changes, sheet_note, stamped_report
-from poi_xl.core.problems import Problem, Refusal, problem
+from poi_xl.commands.stamping import sheet_note, stamped_report
+from poi_xl.core.problems import Problem, Refusal
 from poi_xl.core.settings import current_quarter
 from poi_xl.core.summaries import Report
 from poi_xl.hosts.excel.adopt import Adoption
-from poi_xl.hosts.excel.drawing import Drawing, Drawn, draw
-from poi_xl.hosts.excel.people import People, differences, people_of
+from poi_xl.hosts.excel.people import people_of
 from poi_xl.hosts.excel.place import (
     Place,
     current_cells,
@@ -33,35 +41,9 @@ from poi_xl.hosts.excel.place import (
     typed_notes,
 )
 from poi_xl.hosts.excel.session import Session
-from poi_xl.package.saving import BACKUP_FOLDER, backups
-from poi_xl.reading.cells import Cells
-from poi_xl.reading.owned import cells_fingerprint
 from poi_xl.sheets.report import KEYS
 
 LOG: Final = logging.getLogger("poi_xl.excel")
-ALERTS: Final = "alertas"
-_KEPT_BACKUPS: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Regenerated:
-    """What was done to the workbook.
-
-    Attributes:
-        report: what its sheets say now.
-        sheets: names of the sheets that were written.
-        new: how many of these the workbook did not have.
-        cells: how many cells differ from before.
-        backup: the copy of what was there before; None when nothing changed.
-        notices: what the user should know.
-    """
-
-    report: Report
-    sheets: tuple[str, ...]
-    new: int
-    cells: int
-    backup: Path | None
-    notices: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +52,12 @@ class _Work:
 
     place: Place
     report: Report
-    drawing: Drawing
-    current: Mapping[str, Cells]
-    notes: Mapping[str, SheetNote]
+    comparison: Comparison
 
-    def changed(self, keys: Sequence[str]) -> list[str]:
-        """The sheets that are not yet as they would be drawn."""
-        return [key for key in keys if not self._is_current(key)]
-
-    def _is_current(self, key: str) -> bool:
-        note = self.notes[key]
-        there = self.current.get(key)
-        if there is None or self.place.stored.get(key) != note:
-            return False
-        return cells_fingerprint(there) == note.content
-
-    def cells(self, keys: Sequence[str]) -> int:
-        """Count the cells that differ; a formula that people typed is none."""
-        return sum(self._cells(self.drawing.sheets[key]) for key in keys)
-
-    def _cells(self, drawn: Drawn) -> int:
-        typed = {formula.cell for formula in drawn.formulas}
-        changes = cell_changes(drawn.name, self.current.get(drawn.key), drawn.cells)
-        return sum(change.cell not in typed for change in changes)
+    @property
+    def drawing(self) -> Drawing:
+        """The drawn sheets."""
+        return self.comparison.drawing
 
 
 def regenerate(
@@ -115,7 +80,7 @@ def regenerate(
     """
     with tempfile.TemporaryDirectory(prefix="poi_xl-", ignore_cleanup_errors=True) as folder:
         work = _prepare(book, keys, now, host, Path(folder))
-        changed = work.changed(keys)
+        changed = work.comparison.changed(keys)
         if not changed:
             return Regenerated(work.report, (), 0, 0, None)
         new = [key for key in changed if key not in work.place.owned]
@@ -125,9 +90,10 @@ def regenerate(
         before = _people(work.place)
         _adopt(app, work, changed, backup, host.progress)
         host.progress("Comprobando")
-        notices = tuple(_notices(before, _people(find_place(book, KEYS)), backup))
+        notices = notices_of(before, _people(find_place(book, KEYS)), backup)
     names = tuple(work.place.names[key] for key in changed)
-    return Regenerated(work.report, names, len(new), work.cells(changed), backup, notices)
+    cells = work.comparison.cells(changed)
+    return Regenerated(work.report, names, len(new), cells, backup, notices)
 
 
 def _prepare(book: Any, keys: Sequence[str], now: dt.datetime, host: Host, folder: Path) -> _Work:
@@ -146,7 +112,7 @@ def _prepare(book: Any, keys: Sequence[str], now: dt.datetime, host: Host, folde
     path = folder / f"poi_xl-{uuid.uuid4().hex[:12]}.xlsx"
     drawing = draw(report, place.names, path, date_1904=bool(book.Date1904))
     marks = {key: sheet_note(report, inputs, drawing.sheets[key].cells) for key in place.names}
-    return _Work(place, report, drawing, current, marks)
+    return _Work(place, report, Comparison(drawing, current, place.stored, marks))
 
 
 def load_open(book: Any) -> Loaded:
@@ -175,24 +141,16 @@ def _refuse(problems: Iterator[Problem]) -> None:
 def _adopt(
     app: Any, work: _Work, keys: Sequence[str], backup: Path, progress: Callable[[str], None]
 ) -> None:
-    notes = {key: str(work.notes[key]) for key in keys}
+    notes = {key: str(work.comparison.notes[key]) for key in keys}
     try:
         Adoption(app, work.place, work.drawing, notes, progress).run(keys)
     except Exception as error:
         LOG.exception("a mitad de la actualización")
-        detail = f"{type(error).__name__}: {error}"
-        stopped = problem("POI-E96", detail=detail, backup=backup, log=log_path())
-        raise Refusal(stopped) from error
+        raise stopped(error, backup) from error
 
 
 def _people(place: Place) -> People:
     return people_of(place.book, set(place.names.values()))
-
-
-def _notices(before: People, after: People, backup: Path) -> Iterator[Problem]:
-    if found := differences(before, after):
-        LOG.warning("después de actualizar cambió: %s", "; ".join(found))
-        yield problem("POI-A90", what="; ".join(found), backup=backup)
 
 
 # --- the backup -----------------------------------------------------------------------------------
@@ -204,33 +162,11 @@ def save_backup(book: Any, now: dt.datetime) -> Path:
     Raises:
         Refusal: it could not be saved (POI-E97).
     """
-    name = Path(str(book.Name))
-    stamp = f"{now:%Y-%m-%dT%H-%M-%S}"
-    path = _backup_home(book) / BACKUP_FOLDER / f"{name.stem}.{stamp}{name.suffix}"
-    number = 1
-    while path.exists():
-        number += 1
-        path = path.with_name(f"{name.stem}.{stamp}_{number}{name.suffix}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        book.SaveCopyAs(str(path))
-        is_there = path.is_file() and path.stat().st_size > 0
-    except Exception as error:
-        raise Refusal(problem("POI-E97", file=path, detail=error)) from error
-    if not is_there:
-        raise Refusal(problem("POI-E97", file=path, detail="Excel no lo escribió"))
-    _prune(path.parent.parent / name, path)
-    return path
+    name, home = Path(str(book.Name)), _backup_home(book)
+    return live_backup(home, name, now, lambda path: book.SaveCopyAs(str(path)), "Excel")
 
 
 def _backup_home(book: Any) -> Path:
     """The workbook's folder; the user's own when that is no folder but a place on the web."""
     folder = Path(str(book.Path))
     return folder if folder.is_dir() else log_path().parent
-
-
-def _prune(workbook: Path, newest: Path) -> None:
-    others = [each.path for each in backups(workbook) if each.path != newest.resolve()]
-    for path in others[_KEPT_BACKUPS - 1 :]:
-        with suppress(OSError):
-            path.unlink()

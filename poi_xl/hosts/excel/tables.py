@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Any, Final
 
+from poi_xl.commands.drawing import Area, Table
 from poi_xl.core.text import a1
-from poi_xl.hosts.excel.drawing import Area, Table
 
 # Names of our tables begin so.
 PREFIX: Final = "poi_"
