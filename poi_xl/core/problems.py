@@ -373,7 +373,7 @@ CATALOGUE: dict[str, Kind] = {
         "Escriba la fórmula como está en la celda, por ejemplo «POI_AVANCE(A5;1)».",
     ),
     "POI-E69": Kind(
-        "el libro no tiene una hoja «{sheet}».",
+        "el libro no tiene una hoja «{name}».",
         "Escriba después de --hoja una de estas: {sheets}.",
     ),
     "POI-N60": Kind(
@@ -588,6 +588,19 @@ CATALOGUE: dict[str, Kind] = {
         "LibreOffice {version} no puede recibir las hojas de resumen en un documento así.",
         "Instale LibreOffice 25.2 o posterior, o guarde el libro como .xlsx y use «poi-xl "
         "actualizar».",
+    ),
+    "POI-E45": Kind(
+        "la estructura de «{file}» está protegida: LibreOffice no admite agregar hojas.",
+        "Quite la protección (Herramientas > Proteger estructura de la hoja de cálculo) y repita "
+        "la orden.",
+    ),
+    "POI-E46": Kind(
+        "esta hoja, que poi_xl regenera, está protegida.",
+        "Quite la protección (Herramientas > Proteger hoja) y repita la orden.",
+    ),
+    "POI-E47": Kind(
+        "«{file}» está registrando los cambios, y cada celda regenerada quedaría como uno.",
+        "Deje de registrarlos (Editar > Control de cambios > Grabar) y repita la orden.",
     ),
     # --- the units' forms -----------------------------------------------------------------------
     "POI-E100": Kind(
