@@ -74,7 +74,10 @@ def nativize(package: Package, out: Path) -> Nativized:
     parts = replaced(package, _OURS, work.change)
     if work.refused:
         raise Refusal(work.refused)
-    _write(package, parts, work.translator, names, out)
+    if work.translator.keys.cells:
+        _write(package, parts, work.translator, names, out)
+    else:
+        package.write(out, parts)
     return Nativized(out, work.formulas, tuple(work.frozen))
 
 

@@ -26,10 +26,9 @@ def render_keys(
     """
     with Workbook(str(path), {**WORKBOOK_OPTIONS, "date_1904": date_1904}) as book:
         book.set_properties(WORKBOOK_PROPERTIES)
+        book.add_worksheet()  # a workbook shows its first sheet, whatever is said of it
         sheet = book.add_worksheet(name)
-        # A workbook must show one sheet; this one is hidden where it is going.
         sheet.very_hidden()
-        book.add_worksheet()
         for (row, column), content in cells.items():
             place = row - 1, column - 1
             if not isinstance(content, str):

@@ -109,6 +109,37 @@ VERBS = (
         (_BOOK, _JSON),
     ),
     Verb(
+        "distribuir",
+        "hace copias que cualquiera puede abrir, sin Python ni macros",
+        (
+            ("poi-xl distribuir POI_2021.xlsm -o copias", "una copia .xlsx que sigue calculando"),
+            ("poi-xl distribuir POI_2021.xlsm -o copias --por-organo --pdf", "una por órgano"),
+            ("poi-xl distribuir POI_2021.xlsm -o copias --modo valores", "solo los valores"),
+        ),
+        (
+            _BOOK,
+            _argument(
+                "-o", "--salida", metavar="CARPETA", required=True, help="carpeta de las copias"
+            ),
+            _argument(
+                "--modo",
+                choices=("formulas", "valores"),
+                default="formulas",
+                help="si las celdas siguen calculando (si falta), o guardan solo su valor",
+            ),
+            _argument(
+                "--por-organo",
+                action="store_true",
+                help="una copia para cada órgano, sin nada de los demás",
+            ),
+            _argument(
+                "--pdf", action="store_true", help="además, un PDF de cada copia (con LibreOffice)"
+            ),
+            _ACCEPT,
+            _JSON,
+        ),
+    ),
+    Verb(
         "comparar",
         "muestra qué cambió entre dos libros: reprogramación, correcciones, actividades",
         (

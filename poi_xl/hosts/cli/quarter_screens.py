@@ -28,9 +28,9 @@ def opened(console: Console, answer: Opened, *, simulated: bool) -> None:
     if len(rows) < len(answer.cells):
         rest = len(answer.cells) - len(rows)
         console.print(f"… y {rest:,} más; con --simular o --json salen todas.", highlight=False)
-    for label, columns in (("Columnas mostradas", answer.shown), ("ocultadas", answer.hidden)):
+    for label, columns in (("mostradas", answer.shown), ("ocultadas", answer.hidden)):
         if columns:
-            console.print(f"{label.capitalize()}: {columns}", highlight=False)
+            console.print(f"Columnas {label}: {columns}", highlight=False)
     if simulated:
         _summaries(console, answer)
     _outcome(console, answer, simulated=simulated)

@@ -15,6 +15,7 @@ from poi_xl.commands.addin import AddIn
 from poi_xl.commands.build import Built
 from poi_xl.commands.calculate import Calculation
 from poi_xl.commands.compare import Compared
+from poi_xl.commands.distribute import Distributed
 from poi_xl.commands.embed import Embedded
 from poi_xl.commands.finding import Finding
 from poi_xl.commands.formula import Formula, pasted, shown
@@ -139,6 +140,22 @@ def review(console: Console, answer: Review) -> None:
     console.print(
         f"Hoja «{escape(plan.layout.sheet)}»: {len(plan)} actividades revisadas, "
         f"{problem_counts(answer.problems)}.",
+        highlight=False,
+    )
+
+
+def distributed(console: Console, answer: Distributed) -> None:
+    """Show the copies that were made, and who verified them."""
+    for copy in answer.copies:
+        for placed in filter(None, (copy.file, copy.pdf)):
+            state = "se escribió" if placed.written else "ya estaba igual"
+            path = escape(str(placed.path))
+            console.print(f"{path}: {state}.", highlight=False, soft_wrap=True)
+            _backup(console, placed.backup)
+    cells = sum(copy.verified.cells for copy in answer.copies)
+    engine = answer.copies[0].verified.engine
+    console.print(
+        f"{cells:,} celdas con fórmula, calculadas de nuevo con {engine}: todas dan lo mismo.",
         highlight=False,
     )
 

@@ -115,6 +115,30 @@ def _review(arguments: Namespace, terminal: Terminal) -> Show:
     return show
 
 
+def _distribute(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.distribute import Mode, distribute
+
+    answer = distribute(
+        Path(arguments.libro),
+        Path(arguments.salida),
+        now=_now(),
+        mode=Mode(arguments.modo),
+        by_organ=arguments.por_organo,
+        pdf=arguments.pdf,
+        host=terminal,
+    )
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            screens.distributed(out, answer)
+        screens.problems(err, [each for copy in answer.copies for each in copy.frozen])
+        return FINE
+
+    return show
+
+
 def _compare(arguments: Namespace, terminal: Terminal) -> Show:
     from poi_xl.commands.compare import compare_books
 
@@ -186,7 +210,7 @@ def _forms(arguments: Namespace, terminal: Terminal) -> Show:
 
 def _import_forms(arguments: Namespace, terminal: Terminal) -> Show:
     from poi_xl.commands.import_forms import import_forms
-    from poi_xl.core.form_review import Prefer
+    from poi_xl.core.form_changes import Prefer
 
     answer = import_forms(
         Path(arguments.libro),
@@ -446,6 +470,7 @@ _VERBS: dict[str, Callable[[Namespace, Terminal], Show]] = {
     "comparar": _compare,
     "construir": _build,
     "diagnostico": _diagnose,
+    "distribuir": _distribute,
     "fichas": _forms,
     "formula": _formula,
     "funciones": _functions,
