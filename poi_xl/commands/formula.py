@@ -114,7 +114,7 @@ def _sheet(package: Package, name: str) -> str:
     names = [each.name for each in package.sheets]
     found = next((each for each in names if each.lower() == name.lower()), None)
     if found is None:
-        raise Refusal(problem("POI-E69", sheet=name, sheets=", ".join(names)))
+        raise Refusal(problem("POI-E69", name=name, sheets=", ".join(names)))
     return found
 
 

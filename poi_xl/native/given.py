@@ -141,8 +141,8 @@ class Reader:
         if value is not None:
             name = self._known(kind, value)
             return (self.writer.naming.has_name(column, fold(name)) if name else "", "", "")
-        self._check(argument)
         raw = self.text(argument)
+        self._check(argument)
         return *self.writer.naming.fits(column, self.name(argument), raw), raw
 
     def _known(self, kind: Kind, value: Given) -> str:

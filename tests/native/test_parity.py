@@ -13,7 +13,7 @@ from tests import oracles
 from tests.native.cases import Cases, make
 
 # More with POI_XL_PARITY=200, say.
-PLANS = int(os.environ.get("POI_XL_PARITY", "10"))
+PLANS = int(os.environ.get("POI_XL_PARITY", "8"))
 CALLS = 60
 
 

@@ -1,5 +1,6 @@
 """What is translated to what, what is refused, and what becomes of a plan that changes."""
 
+import contextlib
 import re
 
 import pytest
@@ -139,3 +140,30 @@ def test_a_subtotal_with_the_same_name_is_not_summed_twice():
     made = translator(context(rows=(5, 7, 8)), texts=texts, in_place=True)
     with pytest.raises(NeedsKeys):
         made.formula('POI_META("escuela sat")', "Hoja", "A1")
+
+
+def test_a_table_is_a_plan_of_its_own():
+    made = translator(tables=lambda sheet, ref: context() if ref == "A4:AA7" else None)
+    native = made.formula("POI_META(,,,POI!A4:AA7)", "Hoja", "A1")
+    assert native == made.formula("POI_META()", "Hoja", "A1")
+    with pytest.raises(Refusal, match="no hay un plan"):
+        made.formula("POI_META(,,,POI!A9:B9)", "Hoja", "A1")
+
+
+def deepest(formula):
+    """How many brackets are open at once, those of texts left out."""
+    depth = most = 0
+    for sign in re.sub(r'"[^"]*"', "", formula):
+        depth += (sign == "(") - (sign == ")")
+        most = max(most, depth)
+    return most
+
+
+@pytest.mark.parametrize("in_place", [False, True])
+def test_no_formula_nests_deeper_than_excel_takes(in_place):
+    made = translator(texts={(5, 2): "Capacitar"}, in_place=in_place)
+    for name in ("POI_AVANCE", "POI_SEMAFORO", "POI_AVANCE_META"):
+        with contextlib.suppress(NeedsKeys):
+            native = made.formula(f"{name}(A5,1,B5,C5)", "Hoja", "A1")
+            texts = [native, *(str(each) for each in made.keys.cells.values())]
+            assert max(map(deepest, texts)) <= 64
