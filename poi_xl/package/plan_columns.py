@@ -4,7 +4,6 @@ What is shown and later hidden again leaves no trace: columns that look alike ar
 file again, and a text that the workbook shares is shared again.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import deepcopy
 from typing import Final
@@ -16,7 +15,6 @@ from poi_xl.package.parts import Package, Sheet
 from poi_xl.package.xmlpart import Element, drop, dump, elements, truth, whole_number
 
 _HEADER_BOXES: Final = "headerFooter"
-_OTHER_ENCODING: Final = re.compile(rb"encoding=[\"'](?!utf-8)", re.IGNORECASE)
 
 
 def hidden_columns(package: Package, sheet: Sheet) -> frozenset[int]:
@@ -61,8 +59,9 @@ def reshaped(
         if cell in texts and element.get("t") == "inlineStr":
             _share(element, texts[cell])
     after = dump(root)
-    head = _head(before)
-    return after if _OTHER_ENCODING.search(head) else head + after[len(_head(after)) :]
+    if (root.getroottree().docinfo.encoding or "UTF-8").upper() != "UTF-8":
+        return after
+    return _head(before) + after[len(_head(after)) :]
 
 
 def _head(data: bytes) -> bytes:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from poi_xl.core.quarters import CLOSING_HEADINGS, INSTITUTION, Closing
 from poi_xl.sheets import style
@@ -32,32 +33,35 @@ def render_closings(rows: Sequence[Closing], name: str, institution: str, path: 
         book.set_properties(WORKBOOK_PROPERTIES)
         sheet, styles = book.add_worksheet(name), Styles(book)
         sheet.write_string(_TITLE, 0, CLOSING_TITLE, styles.title())
-        stamp = institution if rows else _NONE
-        sheet.write_string(_STAMP, 0, stamp, styles.stamp())
+        sheet.write_string(_STAMP, 0, institution if rows else _NONE, styles.stamp())
         sheet.set_row(_TITLE, 24)
         for place, (heading, width) in enumerate(zip(CLOSING_HEADINGS, _WIDTHS, strict=True)):
             sheet.write_string(_TOP, place, heading, styles.heading(font_size=9))
             sheet.set_column(place, place, width)
         for row, each in enumerate(rows, start=_TOP + 1):
-            make = styles.total if each.scope == INSTITUTION else styles.cell
-            looks = {"Avance": style.PERCENT, "Programado": style.NUMBER, "Ejecutado": style.NUMBER}
-            for place, (heading, value) in enumerate(
-                zip(CLOSING_HEADINGS, each.cells, strict=True)
-            ):
-                if isinstance(value, str):
-                    sheet.write_string(row, place, value, make(indent=1, text_wrap=True))
-                else:
-                    number_format = looks.get(heading, style.NUMBER)
-                    sheet.write_number(row, place, value, make(num_format=number_format))
-            room = [(text, w - style.INDENT_WIDTH) for text, w in zip(
-                map(str, each.cells), _WIDTHS, strict=True)]  # fmt: skip
-            sheet.set_row(row, style.row_height(room))
-        last = _TOP + max(1, len(rows))
-        sheet.autofilter(_TOP, 0, last, len(_WIDTHS) - 1)
-        sheet.freeze_panes(_TOP + 1, 3)
-        sheet.hide_gridlines(2)
-        style.print_setup(
-            sheet, footer=" · ".join(filter(None, (CLOSING_TITLE, institution)))[:100]
-        )
-        sheet.repeat_rows(_TOP)
-        sheet.print_area(0, 0, last, len(_WIDTHS) - 1)
+            _write_row(sheet, styles, row, each)
+        _set_view_and_print(sheet, _TOP + max(1, len(rows)), institution)
+
+
+def _write_row(sheet: Worksheet, styles: Styles, row: int, closing: Closing) -> None:
+    look = styles.total if closing.scope == INSTITUTION else styles.cell
+    for place, value in enumerate(closing.cells):
+        if isinstance(value, str):
+            sheet.write_string(row, place, value, look(indent=1, text_wrap=True))
+        else:
+            is_ratio = CLOSING_HEADINGS[place] == "Avance"
+            number = look(num_format=style.PERCENT if is_ratio else style.NUMBER)
+            sheet.write_number(row, place, value, number)
+    room = (width - style.INDENT_WIDTH for width in _WIDTHS)
+    texts = map(str, closing.cells)
+    sheet.set_row(row, style.row_height(zip(texts, room, strict=True)))
+
+
+def _set_view_and_print(sheet: Worksheet, last: int, institution: str) -> None:
+    sheet.autofilter(_TOP, 0, last, len(_WIDTHS) - 1)
+    sheet.freeze_panes(_TOP + 1, 3)
+    sheet.hide_gridlines(2)
+    footer = " · ".join(filter(None, (CLOSING_TITLE, institution)))[:100]
+    style.print_setup(sheet, footer=footer)
+    sheet.repeat_rows(_TOP)
+    sheet.print_area(0, 0, last, len(_WIDTHS) - 1)
