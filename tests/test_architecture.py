@@ -32,6 +32,7 @@ LIBRARIES: dict[str, set[str] | None] = {
     "xlsxwriter": TABLES,
     "python_calamine": TABLES,
     "rich": {"hosts.cli"},
+    "formualizer": {"commands.verifying"},
     "xlwings": {"hosts.excel"},
     "pythoncom": {"hosts.excel"},
     "pywintypes": {"hosts.excel"},
