@@ -361,3 +361,14 @@ def test_a_command_that_is_none_of_ours_is_not_taken(desk, book):
             url.Complete = f"pe.poi_xl:{command}"
             _, url = transformer.parseStrict(url)
             assert (frame.queryDispatch(url, "_self", 0) is not None) == is_ours
+
+
+def test_an_ods_gets_the_sheets_into_the_document_itself(desk, book, tmp_path):
+    copy = tmp_path / "POI_2021.ods"
+    with desk.opened(book) as frame:
+        desk.office.save_as(frame.Controller.Model, copy, "calc8")
+    with desk.opened(copy) as frame:
+        cell(frame, "R10").Value = 9
+        said = last(desk.press(frame, "actualizar"))
+        assert "Guarde el documento para conservar los cambios" in said
+        assert "ya estaban al día" in last(desk.press(frame, "actualizar"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from poi_xl.commands.diagnose import diagnose
+from poi_xl.commands.live import Regenerated
 from poi_xl.commands.load import load
 from poi_xl.commands.log import start_log
 from poi_xl.commands.messages import (
@@ -106,17 +107,17 @@ def revisar(desk: Desk) -> Message:
     return _live_closing(done, f"{text}\nEstán en la hoja «{done.sheets[0]}».")
 
 
-def _regenerate_live(desk: Desk, keys: Sequence[str]) -> Any:
+def _regenerate_live(desk: Desk, keys: Sequence[str]) -> Regenerated:
     """Take the sheets into the document itself, which no file of Excel's stands behind."""
     version = _version(desk)
     if tuple(int(part) for part in version.split(".")[:2]) < _LIVE_SINCE:
         raise Refusal(problem("POI-A92", version=version))
     from poi_xl.hosts.calc.adopt import regenerate_live
 
-    return regenerate_live(desk.document, keys, _now(), desk.host)
+    return regenerate_live(desk.document, keys, _now(), desk.host, desk.context)
 
 
-def _live_closing(done: Any, text: str) -> Message:
+def _live_closing(done: Regenerated, text: str) -> Message:
     lines = [text, f"Respaldo: {done.backup}", "Guarde el documento para conservar los cambios."]
     notices = tuple(done.notices)
     return "\n".join([*lines, *(f"\n{each}" for each in notices)]), bool(notices)
