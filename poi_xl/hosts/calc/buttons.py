@@ -146,7 +146,7 @@ def _reviewed(done: Written) -> Message:
 
 def _closing(done: Written, text: str) -> Message:
     update = done.update
-    lines = [text, *_typed_line(done), f"Respaldo: {update.backup}", *_file_line(update)]
+    lines = [text, *_typed_line(done), f"Respaldo: {update.backup}", _file_line(update)]
     return "\n".join([*lines, *(f"\n{each}" for each in update.notices)]), bool(update.notices)
 
 
@@ -156,8 +156,9 @@ def _typed_line(done: Written) -> list[str]:
     return [f"Celdas que usted había escrito y aún no estaban en el archivo: {done.typed:,}."]
 
 
-def _file_line(update: Update) -> list[str]:
-    return [f"«{update.target.name}» ya está guardado, con sus macros intactas."]
+def _file_line(update: Update) -> str:
+    macros = ", con sus macros intactas" if update.target.suffix.lower() == ".xlsm" else ""
+    return f"«{update.target.name}» ya está guardado{macros}."
 
 
 # --- diagnóstico ----------------------------------------------------------------------------------
