@@ -46,7 +46,9 @@ def render_closings(rows: Sequence[Closing], name: str, institution: str, path: 
 def _write_row(sheet: Worksheet, styles: Styles, row: int, closing: Closing) -> None:
     look = styles.total if closing.scope == INSTITUTION else styles.cell
     for place, value in enumerate(closing.cells):
-        if isinstance(value, str):
+        if value == "":
+            sheet.write_blank(row, place, None, look())
+        elif isinstance(value, str):
             sheet.write_string(row, place, value, look(indent=1, text_wrap=True))
         else:
             is_ratio = CLOSING_HEADINGS[place] == "Avance"
