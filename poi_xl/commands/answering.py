@@ -20,7 +20,7 @@ from poi_xl.reading.settings import parse_settings
 TABLE_PLACE = "tabla"
 # Days of Excel's calendar that can stand in a heading for a month.
 _EPOCH = dt.date(1899, 12, 30)
-_SERIALS = range(36_526, 73_051)
+_FIRST_DAY, _LAST_DAY = 36_526.0, 73_050.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,9 @@ def with_month_dates(rows: Grid, merged: Sequence[Merged] = ()) -> Grid:
 
 
 def _is_month(cell: Any) -> bool:
-    return cell.__class__ is float and cell in _SERIALS and _date(cell).day == 1
+    # Asking a range about a float would go through all its days.
+    is_day = cell.__class__ is float and _FIRST_DAY <= cell <= _LAST_DAY and cell.is_integer()
+    return is_day and _date(cell).day == 1
 
 
 def _dated(cell: Any) -> Any:
