@@ -1,15 +1,10 @@
-"""The extension as it is made, in an office that runs this very source, and what its cells show."""
-
-import os
-import sys
+"""The extension as it is made, and what cells with our functions show."""
 
 from poi_xl.functions import FUNCTIONS, CellError, Failure
 from poi_xl.hosts.calc.values import CODES
 from poi_xl.package.oxt import extension
-from tests.conftest import DATA
 
-_SOURCE = str(DATA.parents[1])
-_LIBRARIES = [folder for folder in sys.path if folder.endswith("site-packages")]
+_STRING, _ERROR = 2, 4  # of com.sun.star.sheet.FormulaResult
 _ERRORS = {code: error for error, code in CODES.items()}
 
 
@@ -20,19 +15,12 @@ def built_extension(folder):
     return path
 
 
-def environment(folder):
-    """Variables for an office that finds poi_xl and keeps its log in a folder."""
-    # LibreOffice takes PYTHONPATH away from its Python.
-    found = os.pathsep.join([*_LIBRARIES, _SOURCE])
-    return {"POI_XL_PYTHONPATH": found, "XDG_STATE_HOME": str(folder)}
-
-
 def shows(cell):
     """What a cell shows: a number, a text, or its error."""
     code = cell.getError()
     if code:
         return _ERRORS.get(code, code)
-    return cell.String if cell.FormulaResultType2 == 2 else cell.Value
+    return cell.String if cell.FormulaResultType2 == _STRING else cell.Value
 
 
 def wanted(found):
@@ -48,12 +36,30 @@ def ask(cell, formula):
     return shows(cell)
 
 
-def ask_array(sheet, column, row, formula, shape):
-    """Type an array formula of some shape and return what its cells show."""
+def shown_in(area):
+    """What the cells of an area show, in few calls."""
+    place, sheet = area.RangeAddress, area.getSpreadsheet()
+    rows = [list(row) for row in area.getDataArray()]
+    for each in area.queryFormulaCells(_ERROR).RangeAddresses:
+        for row in range(each.StartRow, each.EndRow + 1):
+            for column in range(each.StartColumn, each.EndColumn + 1):
+                code = sheet.getCellByPosition(column, row).getError()
+                rows[row - place.StartRow][column - place.StartColumn] = _ERRORS.get(code, code)
+    return rows
+
+
+def array_area(sheet, formula, shape, row=20):
+    """Type an array formula of some shape and return its cells."""
     rows, columns = shape
-    area = sheet.getCellRangeByPosition(column, row, column + columns - 1, row + rows - 1)
+    area = sheet.getCellRangeByPosition(10, row, 10 + columns - 1, row + rows - 1)
     area.setArrayFormula(formula)
-    found = [[shows(area.getCellByPosition(c, r)) for c in range(columns)] for r in range(rows)]
+    return area
+
+
+def ask_array(sheet, formula, shape):
+    """Type an array formula of some shape and return what its cells show."""
+    area = array_area(sheet, formula, shape)
+    found = shown_in(area)
     area.setArrayFormula("")
     return found
 

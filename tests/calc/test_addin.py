@@ -1,21 +1,21 @@
 """Our functions in the cells of a live LibreOffice answer as `functions.answer` does."""
 
-import datetime as dt
+import re
 import shutil
 import zipfile
 
 import pytest
 
-from poi_xl.commands.build import build
 from poi_xl.functions import BY_NAME, FUNCTIONS, CellError, Kind, Result, answer
 from tests.calc import office as offices
 from tests.calc.addin import (
     DIV_0,
     VALUE,
+    array_area,
     ask,
     ask_array,
     built_extension,
-    environment,
+    shown_in,
     shows,
     wanted,
 )
@@ -24,7 +24,8 @@ from tests.functions.shipped import shipped
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
 
-ALL = 1494 / 1543
+SHIPPED = DATA.parents[1] / "workbook" / "POI_2021.xlsm"
+VBA, EXCEL, ODS = "Calc MS Excel 2007 VBA XML", "Calc MS Excel 2007 XML", "calc8"
 
 
 @pytest.fixture(scope="module")
@@ -35,36 +36,36 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def office(folder):
     extension = built_extension(folder)
-    with offices.running(extensions=[extension], environment=environment(folder)) as running:
+    with offices.running(extensions=[extension], environment=offices.finding_us(folder)) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def source(folder):
-    path = folder / "POI_2021.xlsm"
-    now = dt.datetime(2021, 4, 20, 9, 30)  # noqa: DTZ001 - the analyst's own clock
-    build(DATA, path, institution="SAT de Lima", now=now)
+def source(office, folder):
+    """The shipped plan and settings alone, with a sheet for formulas: small, so soon open."""
+    document = office.open(SHIPPED, ReadOnly=True)
+    for name in document.Sheets.ElementNames:
+        if name not in ("POI", "Configuración"):
+            document.Sheets.removeByName(name)
+    document.Sheets.insertNewByName("Prueba", 0)
+    path = folder / "plan.ods"
+    office.save_as(document, path, "calc8")
+    document.close(True)
     return path
 
 
 @pytest.fixture(scope="module")
 def quiet(office, source, folder):
-    """The shipped workbook with a sheet for formulas, for tests that change nothing in the plan."""
-    yield (document := opened(office, source, folder / "quieto.xlsm"))
+    """A document for tests that change nothing in the plan."""
+    yield (document := office.open(shutil.copyfile(source, folder / "quieto.ods")))
     document.close(True)
 
 
 @pytest.fixture
 def document(office, source, tmp_path):
-    """A shipped workbook of the test's own."""
-    yield (document := opened(office, source, tmp_path / "POI_2021.xlsm"))
+    """A document of the test's own."""
+    yield (document := office.open(shutil.copyfile(source, tmp_path / "plan.ods")))
     document.close(True)
-
-
-def opened(office, source, path):
-    document = office.open(shutil.copyfile(source, path))
-    document.Sheets.insertNewByName("Prueba", 0)
-    return document
 
 
 @pytest.fixture
@@ -144,22 +145,39 @@ def shape(found):
     return (len(found), len(found[0])) if isinstance(found, list) else (1, 1)
 
 
-def test_every_function_with_every_sort_of_argument(paper):
-    context, wrong, count = shipped(), [], 0
+def asked():
+    """All calls as formulas with the answers that our own code gives, as rows."""
+    context = shipped()
     for function, texts, values in calls():
-        formula = f"={function.name}({';'.join(texts)})"
-        expected = wanted(answer(context, function, values))
-        rows = expected if isinstance(expected, list) else [[expected]]
-        if function.name == "POI_OBSERVACIONES":
-            continue  # it tells of the errors of all others: see below
-        if function.result is Result.MATRIX:
-            found = ask_array(paper, 10, 20, formula, shape(rows))
-        else:
-            found = [[ask(paper.getCellRangeByName("K20"), formula)]]
-        count += 1
-        wrong += [(formula, found, rows)] if found != rows else []
+        # What POI_OBSERVACIONES tells are the errors of all others: it has a test of its own.
+        if function.name != "POI_OBSERVACIONES":
+            rows = wanted(answer(context, function, values))
+            formula = f"={function.name}({';'.join(texts)})"
+            yield function.result, formula, rows if isinstance(rows, list) else [[rows]]
+
+
+def test_every_value_with_every_sort_of_argument(paper):
+    cases = [(text, rows) for kind, text, rows in asked() if kind is Result.SCALAR]
+    area = paper.getCellRangeByPosition(40, 0, 40, len(cases) - 1)
+    area.setFormulaArray(tuple((formula,) for formula, _ in cases))
+    found = shown_in(area)
+    wrong = [(case, row) for case, row in zip(cases, found, strict=True) if case[1] != [row]]
     assert wrong == []
-    assert count > 300
+    assert len(cases) > 300
+
+
+def test_every_table_with_every_sort_of_argument(paper):
+    cases = [(text, rows) for kind, text, rows in asked() if kind is Result.MATRIX]
+    places, row = [], 100
+    for formula, rows in cases:
+        places.append(array_area(paper, formula, shape(rows), row))
+        row += len(rows)
+    found = [shown_in(area) for area in places]
+    wrong = [(case, rows) for case, rows in zip(cases, found, strict=True) if case[1] != rows]
+    assert wrong == []
+    assert len(cases) > 60
+    for area in places:
+        area.setArrayFormula("")
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda each: each.name)
@@ -171,7 +189,7 @@ def test_every_example_of_the_manual(quiet, paper, function):
         assert ask(paper.getCellRangeByName("K20"), function.example.formula) == expected
         return
     rows = [list(row) for row in expected]
-    assert ask_array(paper, 10, 20, function.example.formula, shape(rows)) == rows
+    assert ask_array(paper, function.example.formula, shape(rows)) == rows
 
 
 def test_ranges_and_lists_answer_cell_by_cell(paper):
@@ -179,15 +197,15 @@ def test_ranges_and_lists_answer_cell_by_cell(paper):
     context = shipped()
     for text in ("B1:B3", f'{{"{organs[0]}"|"{organs[1]}"|"{organs[2]}"}}'):
         expected = answer(context, BY_NAME["POI_AVANCE"], [tuple((each,) for each in organs), 1.0])
-        found = ask_array(paper, 10, 20, f"=POI_AVANCE({text};1)", (3, 1))
+        found = ask_array(paper, f"=POI_AVANCE({text};1)", (3, 1))
         assert found == wanted(expected)
     words = answer(context, BY_NAME["POI_CALIFICAR"], [((0.5, 0.8, 1.2),)])
-    assert ask_array(paper, 10, 20, "=POI_CALIFICAR({0.5;0.8;1.2})", (1, 3)) == wanted(words)
+    assert ask_array(paper, "=POI_CALIFICAR({0.5;0.8;1.2})", (1, 3)) == wanted(words)
     both = answer(context, BY_NAME["POI_EJECUTADO"], [(("ESCUELA SAT",), ("*",)), ((1.0, "ENE"),)])
-    found = ask_array(paper, 10, 20, '=POI_EJECUTADO({"ESCUELA SAT"|"*"};{1;"ENE"})', (2, 2))
+    found = ask_array(paper, '=POI_EJECUTADO({"ESCUELA SAT"|"*"};{1;"ENE"})', (2, 2))
     assert found == wanted(both)
     series = answer(context, BY_NAME["POI_SERIE"], [(("ESCUELA SAT",), ("*",)), "ejecutado"])
-    found = ask_array(paper, 10, 20, '=POI_SERIE({"ESCUELA SAT"|"*"};"ejecutado")', (2, 12))
+    found = ask_array(paper, '=POI_SERIE({"ESCUELA SAT"|"*"};"ejecutado")', (2, 12))
     assert found == wanted(series)
 
 
@@ -353,25 +371,41 @@ def test_settings_count_as_data(office, document, sheet):
     assert shows(period) == "II TRIM"
 
 
-def test_stored_answers_become_live_with_the_first_change(office, document):
-    board = document.Sheets.getByName("Tablero")
-    ours = [
-        cell
-        for area in board.queryFormulaCells(7).RangeAddresses
-        for row in range(area.StartRow, area.EndRow + 1)
-        for column in range(area.StartColumn, area.EndColumn + 1)
-        if "POI_EJECUTADO" in (cell := board.getCellByPosition(column, row)).Formula.upper()
-        or "POIEJECUTADO" in cell.Formula.upper()
-    ]
-    before = [shows(cell) for cell in ours]
-    assert 1494.0 in before
-    place(document).Value += 6
-    office.settle()
-    assert 1500.0 in [shows(cell) for cell in ours]
+def test_the_shipped_workbook_comes_to_life_and_keeps_its_formulas(office, tmp_path):
+    document = office.open(shutil.copyfile(SHIPPED, tmp_path / SHIPPED.name))
+    try:
+        areas = [document.Sheets.getByName(name) for name in ("Tablero", "POI")]
+        areas = [each.getCellRangeByName("A1:AZ120") for each in areas]
+        stored = [shown_in(area) for area in areas]
+        document.calculateAll()
+        office.settle()
+        assert [shown_in(area) for area in areas] == stored
+        place(document).Value += 6
+        office.settle()
+        assert any(1500.0 in row for row in shown_in(areas[0]))
+        copy = tmp_path / "copia.xlsm"
+        office.save_as(document, copy, VBA)
+        assert ours_in(copy) == ours_in(SHIPPED)
+        assert "poixl" not in formulas_of(copy).lower()
+    finally:
+        document.close(True)
+
+
+def formulas_of(path):
+    """The sheets of a workbook of Excel's, as text."""
+    with zipfile.ZipFile(path) as package:
+        parts = [name for name in package.namelist() if "worksheets/sheet" in name]
+        return "".join(package.read(name).decode() for name in sorted(parts))
+
+
+def ours_in(path):
+    """How often each function of ours is called in a workbook's cells."""
+    found = re.findall(r"POI_[A-Z_]+(?=\()", formulas_of(path))
+    return {name: found.count(name) for name in found}
 
 
 def test_two_documents_answer_each_for_itself(office, document, sheet, source, tmp_path):
-    other = opened(office, source, tmp_path / "otro.xlsm")
+    other = office.open(shutil.copyfile(source, tmp_path / "otro.ods"))
     try:
         (mine,), (theirs,) = (
             live(each.Sheets.getByName("Prueba"), "=POI_EJECUTADO()") for each in (document, other)
@@ -399,19 +433,15 @@ def test_a_document_without_plan_is_told_so(office):
         document.close(True)
 
 
-@pytest.mark.parametrize(
-    ("suffix", "kind"), [(".xlsx", "Calc MS Excel 2007 XML"), (".ods", "calc8")]
-)
+@pytest.mark.parametrize(("suffix", "kind"), [(".xlsx", EXCEL), (".ods", ODS)])
 def test_saved_copies_keep_names_and_live_cells(office, document, sheet, tmp_path, suffix, kind):
     live(sheet, "=POI_EJECUTADO()", '=POI_AVANCE("no existe")', "=POI_SEMAFORO()")
     office.settle()
     path = tmp_path / f"copia{suffix}"
     office.save_as(document, path, kind)
     if suffix == ".xlsx":
-        with zipfile.ZipFile(path) as package:
-            texts = [package.read(n).decode() for n in package.namelist() if "worksheets/" in n]
-        assert any(">POI_EJECUTADO()</f>" in text for text in texts)
-        assert not any("poixl" in text.lower() for text in texts)
+        assert ">POI_EJECUTADO()</f>" in formulas_of(path)
+        assert "poixl" not in formulas_of(path).lower()
     again = office.open(path)
     try:
         cells = [again.Sheets.getByName("Prueba").getCellByPosition(0, row) for row in range(3)]
