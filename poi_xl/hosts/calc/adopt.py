@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -32,8 +32,9 @@ from poi_xl.commands.stamping import sheet_note, stamped_report
 from poi_xl.core.problems import Problem, Refusal
 from poi_xl.core.settings import current_quarter
 from poi_xl.core.summaries import Report
-from poi_xl.hosts.calc.desk import path_of, properties, url_of
+from poi_xl.hosts.calc.desk import properties, url_of
 from poi_xl.hosts.calc.document import OpenDocument
+from poi_xl.hosts.calc.files import path_of
 from poi_xl.hosts.calc.places import (
     Place,
     current_cells,
@@ -169,7 +170,8 @@ def _adopt(
     notes = {key: str(work.comparison.notes[key]) for key in keys}
     document = work.place.document
     try:
-        with loaded_drawing(context, work.drawing.path) as source, quiet(document):
+        with LoadedDrawing(context, work.drawing.path) as source, Quiet(document):
+            name_colours(source)
             Adoption(work.place, work.drawing, source, notes, progress).run(keys)
         _freeze(document, work, keys)
     except Exception as error:
@@ -177,26 +179,35 @@ def _adopt(
         raise stopped(error, backup) from error
 
 
-@contextmanager
-def loaded_drawing(context: Any, path: Path) -> Iterator[Any]:
-    """Load the drawn file out of sight, and close it whatever happens.
+class LoadedDrawing:
+    """The drawn file, loaded out of sight and closed whatever happens.
+
+    Python's `contextmanager` cannot hand on the exceptions of UNO, so this is a class.
 
     Args:
         context: LibreOffice's component context.
         path: the file.
     """
-    name = "com.sun.star.frame.Desktop"
-    desktop = context.ServiceManager.createInstanceWithContext(name, context)
-    wanted = properties(Hidden=True, MacroExecutionMode=_NEVER, UpdateDocMode=_NEVER)
-    source = desktop.loadComponentFromURL(url_of(path), "_blank", 0, wanted)
-    if source is None:
-        raise OSError(f"LibreOffice no abrió «{path}»")
-    try:
-        name_colours(source)
-        yield source
-    finally:
+
+    def __init__(self, context: Any, path: Path) -> None:
+        self._context, self._path = context, path
+        self._source: Any = None
+
+    def __enter__(self) -> Any:
+        """Load it."""
+        name = "com.sun.star.frame.Desktop"
+        desktop = self._context.ServiceManager.createInstanceWithContext(name, self._context)
+        wanted = properties(Hidden=True, MacroExecutionMode=_NEVER, UpdateDocMode=_NEVER)
+        url = url_of(self._path)
+        self._source = desktop.loadComponentFromURL(url, "_blank", 0, wanted)
+        if self._source is None:
+            raise OSError(f"LibreOffice no abrió «{self._path}»")
+        return self._source
+
+    def __exit__(self, *failure: object) -> None:
+        """Close it."""
         with suppress(Exception):
-            source.close(True)
+            self._source.close(True)
 
 
 def name_colours(source: Any) -> None:
@@ -225,22 +236,45 @@ def _named_colour(source: Any, styles: Any, name: str) -> str:
     return wanted
 
 
-@contextmanager
-def quiet(document: Any) -> Iterator[None]:
-    """Let nobody see or undo single steps; afterwards nothing can be undone.
+class Quiet:
+    """Nobody sees single steps in a document, or can undo them; afterwards nothing can be undone.
 
-    The document cannot be undone to what it was only in part, and the sheets that came from another
+    The document cannot be undone to what it was only in part, and sheets that came from another
     document could not be undone at all.
+
+    Args:
+        document: the document.
     """
-    undo = document.UndoManager
-    document.lockControllers()
-    undo.lock()
-    try:
-        yield
-    finally:
-        undo.unlock()
-        undo.clear()
-        document.unlockControllers()
+
+    def __init__(self, document: Any) -> None:
+        self._document = document
+        self._fits, self._calculates = True, True
+
+    def __enter__(self) -> None:
+        """Lock it."""
+        document = self._document
+        self._fits = document.IsAdjustHeightEnabled
+        self._calculates = document.isAutomaticCalculationEnabled()
+        document.lockControllers()
+        document.addActionLock()
+        document.UndoManager.lock()
+        # Rows get the heights that they are drawn with, and figures are computed once, at the end.
+        document.IsAdjustHeightEnabled = False
+        document.enableAutomaticCalculation(False)
+
+    def __exit__(self, *failure: object) -> None:
+        """Unlock it, each lock even if another one failed."""
+        document, undo = self._document, self._document.UndoManager
+        for release in (
+            lambda: document.enableAutomaticCalculation(self._calculates),
+            lambda: setattr(document, "IsAdjustHeightEnabled", self._fits),
+            undo.unlock,
+            undo.clear,
+            document.removeActionLock,
+            document.unlockControllers,
+        ):
+            with suppress(Exception):
+                release()
 
 
 def _freeze(document: Any, work: _Work, keys: Sequence[str]) -> None:

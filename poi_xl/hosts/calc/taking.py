@@ -5,8 +5,8 @@ still does: a drawn helper is imported for a moment, its cells are copied over, 
 it leaves again. Neither way links the document to the drawn file.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ _HIDDEN: Final = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
 _CONTENTS: Final = 1023 - 128
 _PREFIX: Final = "poi_"
 _POINT: Final = 2540 / 72  # in hundredths of a millimetre
+_NEW_NAME: Final = "poi_xl_nombre_nuevo"
 _HELPER: Final = "poi_xl auxiliar"
 
 
@@ -62,8 +63,13 @@ class Adoption:
         # While it is being written it is not what its note says: should the work stop here, the
         # next run writes it again instead of taking it for something that people typed.
         self._note(key, "")
-        with self._helper(drawn) as model:
-            write_sheet(self.place.document, sheet, model, drawn)
+        document = self.place.document
+        model = self._import(drawn, document.Sheets.Count)
+        try:
+            model.setName(_free(_HELPER, document.Sheets.ElementNames))
+            write_sheet(document, sheet, model, drawn)
+        finally:
+            document.Sheets.removeByName(model.Name)
         self._finish(key, sheet, drawn)
 
     def _add(self, key: str) -> None:
@@ -97,17 +103,6 @@ class Adoption:
         at = sheets.importSheet(self.source, drawn.name, position)
         return sheets.getByIndex(at)
 
-    @contextmanager
-    def _helper(self, drawn: Drawn) -> Iterator[Any]:
-        sheets = self.place.document.Sheets
-        made = self._import(drawn, sheets.Count)
-        made.setName(_free(_HELPER, sheets.ElementNames))
-        name = made.Name
-        try:
-            yield made
-        finally:
-            sheets.removeByName(name)
-
 
 def _free(wanted: str, taken: Sequence[str]) -> str:
     name, number = wanted, 1
@@ -126,10 +121,12 @@ def _whole(sheet: str) -> str:
 def name_hidden(document: Any, name: str, content: str) -> None:
     """Give a document a name that people do not see, or a new meaning to it."""
     names = document.NamedRanges
-    if names.hasByName(name):
+    if not names.hasByName(name):
+        # LibreOffice adds no name with a full stop, as ours have, but renames to one.
+        names.addNewByName(_NEW_NAME, content, CellAddress(), _HIDDEN)
+        names.getByName(_NEW_NAME).setName(name)
+    elif names.getByName(name).Content != content:
         names.getByName(name).setContent(content)
-    else:
-        names.addNewByName(name, content, CellAddress(), _HIDDEN)
 
 
 # --- one sheet ------------------------------------------------------------------------------------
@@ -201,10 +198,11 @@ def _fit_tables(document: Any, sheet: Any, wanted: Sequence[Table]) -> None:
 def _shape_columns(sheet: Any, model: Any, columns: int) -> None:
     for index in range(columns):
         target, wanted = sheet.Columns.getByIndex(index), model.Columns.getByIndex(index)
-        visible = wanted.IsVisible
-        target.IsVisible = True
-        target.Width = wanted.Width
-        target.IsVisible = visible
+        look, there = ((each.Width, each.IsVisible) for each in (wanted, target))
+        if look != there:
+            # A column out of sight takes no width.
+            target.IsVisible = True
+            target.Width, target.IsVisible = look
 
 
 def _shape_rows(sheet: Any, drawn: Drawn) -> None:
