@@ -17,6 +17,7 @@ from poi_xl.package.names import (
     MODULE,
     PROTOCOL,
     WATCHER,
+    method_name,
 )
 
 COMPONENT: Final = "poi_xl_component.py"
@@ -35,18 +36,6 @@ _DATE: Final = (2021, 1, 1, 0, 0, 0)
 # One value of any kind, for it may be an error; a table is a matrix, or its cells stay empty.
 _ANSWERS: Final = {Result.SCALAR: "any", Result.MATRIX: "sequence< sequence<any> >"}
 _UNO: Final = "application/vnd.sun.star"
-
-
-def method_name(function: Function) -> str:
-    """Return the name that a function has as a method, as .ods files keep it.
-
-    Example:
-        >>> from poi_xl.functions import BY_NAME
-        >>> method_name(BY_NAME["POI_AVANCE_META"])
-        'poiAvanceMeta'
-    """
-    first, *others = function.name.lower().split("_")
-    return first + "".join(word.capitalize() for word in others)
 
 
 def extension(functions: Sequence[Function]) -> bytes:
@@ -82,7 +71,7 @@ def interface(functions: Iterable[Function]) -> str:
     nothing only if they are declared to be of any kind; so do answers that may be errors.
     """
     lines = [
-        f"  {_ANSWERS[each.result]} {method_name(each)}({', '.join(_declared(each))});"
+        f"  {_ANSWERS[each.result]} {method_name(each.name)}({', '.join(_declared(each))});"
         for each in functions
     ]
     outer, inner = MODULE.split(".")
@@ -173,7 +162,7 @@ def _function(function: Function) -> str:
     document = ("documento", "")  # LibreOffice does not show it
     arguments = [document, *((each.name, each.help) for each in function.arguments)]
     return _node(
-        method_name(function),
+        method_name(function.name),
         _text("DisplayName", function.name),
         _text("Description", function.help),
         _text("Category", "Add-In"),

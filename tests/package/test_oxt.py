@@ -10,7 +10,8 @@ from lxml import etree
 
 from poi_xl import __version__
 from poi_xl.functions import FUNCTIONS, Result
-from poi_xl.package.oxt import COMMANDS, COMPONENT, PROTOCOL, extension, interface, method_name
+from poi_xl.package.names import PROTOCOL, method_name
+from poi_xl.package.oxt import COMMANDS, COMPONENT, extension, interface
 
 OOR = "{http://openoffice.org/2001/registry}"
 ENTRY = "{http://openoffice.org/2001/manifest}file-entry"
@@ -62,7 +63,7 @@ def test_the_description_says_version_and_the_least_libreoffice(files):
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda each: each.name)
 def test_every_function_has_its_words_and_keeps_its_name_in_excels_files(files, function):
     tree = etree.fromstring(files["CalcAddIns.xcu"].encode())
-    node = named(tree, method_name(function))
+    node = named(tree, method_name(function.name))
     assert words(node) == {
         "DisplayName": function.name,
         "Description": function.help,
@@ -79,7 +80,7 @@ def test_a_value_may_be_an_error_and_a_table_fills_its_cells():
                     for i in range(len(FUNCTIONS)))  # fmt: skip
     for function in FUNCTIONS:
         is_table = function.result is Result.MATRIX
-        assert declared[method_name(function)].startswith("sequence" if is_table else "any")
+        assert declared[method_name(function.name)].startswith("sequence" if is_table else "any")
 
 
 def test_menu_and_toolbar_offer_the_same_commands(files):

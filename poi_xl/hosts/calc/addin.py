@@ -17,8 +17,7 @@ from poi_xl.functions import FUNCTIONS, CellError, Failure, Function, Result
 from poi_xl.hosts.calc.following import followed, session_of
 from poi_xl.hosts.calc.session import LOG, Session
 from poi_xl.hosts.calc.values import Rows, Shown, shown
-from poi_xl.package.names import FUNCTIONS_SERVICE
-from poi_xl.package.oxt import method_name
+from poi_xl.package.names import FUNCTIONS_SERVICE, method_name
 
 
 class _Spread(unohelper.Base, XVolatileResult):  # type: ignore[misc] # UNO's own classes carry no types
@@ -82,7 +81,7 @@ def service(interface: Any) -> type:
         interface: its own UNO interface; None while LibreOffice is only registering it, for then it
             does not know the interface yet.
     """
-    methods = {method_name(each): _method(each) for each in FUNCTIONS}
+    methods = {method_name(each.name): _method(each) for each in FUNCTIONS}
     bases = (unohelper.Base, *([interface] if interface else []), XServiceInfo)
 
     def init(self: Any, context: Any) -> None:

@@ -9,9 +9,8 @@ import uno
 from com.sun.star.beans import PropertyValue
 
 from poi_xl.hosts.calc.boxes import Boxes, CalcHost
+from poi_xl.hosts.calc.files import BOOKS, path_of
 
-# The files that LibreOffice only understands in part, and whose parts we write ourselves.
-BOOKS: Final = frozenset({".xlsx", ".xlsm"})
 _ALLOWED, _NEVER = 4, 0
 _EMPTY: Final = "private:factory/scalc"
 _CELLS: Final = "com.sun.star.sheet.SheetCellRange"
@@ -56,12 +55,6 @@ class Desk:
             name: its full name.
         """
         return self.context.ServiceManager.createInstanceWithContext(name, self.context)
-
-
-def path_of(document: Any) -> Path | None:
-    """Return a document's file; None when it was never saved, or is no file."""
-    url = str(document.URL)
-    return Path(uno.fileUrlToSystemPath(url)) if url.startswith("file:") else None
 
 
 def properties(**values: Any) -> tuple[Any, ...]:

@@ -10,7 +10,8 @@ from com.sun.star.awt import XCallback
 from poi_xl.core.problems import problem
 from poi_xl.hosts.calc.boxes import CalcHost, boxes_for
 from poi_xl.hosts.calc.buttons import put_back
-from poi_xl.hosts.calc.desk import Desk, path_of
+from poi_xl.hosts.calc.desk import Desk
+from poi_xl.hosts.calc.files import path_of
 from poi_xl.hosts.calc.watch import Seen
 from poi_xl.package.losses import losses
 from poi_xl.package.marks import owned_sheets

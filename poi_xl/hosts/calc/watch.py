@@ -18,7 +18,7 @@ from com.sun.star.table import CellRangeAddress
 from com.sun.star.task import XJob
 
 from poi_xl.commands.log import start_log
-from poi_xl.hosts.calc.desk import BOOKS, path_of
+from poi_xl.hosts.calc.files import BOOKS, path_of
 from poi_xl.hosts.calc.loaded import Waiting
 from poi_xl.package.names import WATCHER
 from poi_xl.package.saving import fingerprint
