@@ -83,3 +83,12 @@ def own_log(tmp_path, monkeypatch):
     for handler in logger.handlers:
         handler.close()
     logger.handlers[:], logger.propagate, logger.level = before
+
+
+def shipped_plan():
+    """Return the plan that ships, as the data have it."""
+    from poi_xl.reading.text import read_text
+
+    plan, problems = read_text(DATA)
+    assert plan is not None, problems
+    return plan

@@ -14,7 +14,8 @@ from poi_xl.commands.soffice import Office, path_on
 from poi_xl.commands.system import WINDOWS, Ran, System
 from poi_xl.core.problems import Refusal, problem
 from poi_xl.functions import FUNCTIONS
-from poi_xl.package.oxt import IDENTIFIER, extension
+from poi_xl.package.names import IDENTIFIER
+from poi_xl.package.oxt import extension
 
 FILE: Final = "poi_xl.oxt"
 # Seconds: a list is quick, unpacking and registering is not.

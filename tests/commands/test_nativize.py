@@ -11,6 +11,7 @@ import xlsxwriter
 from poi_xl.commands.nativize import KEYS_SHEET, nativize
 from poi_xl.core.period import MONTHS
 from poi_xl.core.problems import Refusal
+from poi_xl.core.text import a1, from_a1
 from poi_xl.functions import BY_NAME, Context, answer
 from poi_xl.package.parts import Package
 from poi_xl.reading.workbook import read_workbook
@@ -183,9 +184,9 @@ def test_calls_in_rules_names_and_arrays_become_native_too(everywhere, tmp_path)
         30,
     ]
     block = rules["A1:A2"][0][0].partition("!")[2]
-    column, row = re.fullmatch(r"([A-Z]+)(\d+)", block).groups()
+    row, column = from_a1(block)
     keys = computed["POI_claves"]
-    assert [keys[block], keys[f"{column}{int(row) + 1}"]] == [False, True]
+    assert [keys[block], keys[a1(row + 1, column)]] == [False, True]
 
 
 @pytest.mark.office

@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,7 +55,9 @@ def hidden(path, sheet="POI"):
     dark = set()
     for shape in shapes.values():
         if shape.hidden:
-            dark |= {get_column_letter(n) for n in range(shape.min, shape.max + 1)}
+            dark |= {
+                get_column_letter(n) for n in range(int(shape.min or 0), int(shape.max or 0) + 1)
+            }
     return [letter for letter in EXECUTED.values() if letter in dark]
 
 
@@ -80,7 +83,7 @@ def test_the_second_quarter_takes_the_place_of_the_first(book):
     answer = open_quarter(book, 2, now=NOW)
     assert answer.update.written
     assert answer.shown == "U, V, W"
-    sheet = load_workbook(book)["POI"]
+    sheet: Any = load_workbook(book)["POI"]
     assert sheet["A1"].value == "PLAN OPERATIVO INSTITUCIONAL 2021 - II° TRIMESTRE"
     assert sheet["AD4"].value == "II TRIM"
     assert (sheet["AD6"].value, sheet["AE6"].value) == ("=SUM(I6:K6)", "=SUM(U6:W6)")
@@ -291,7 +294,7 @@ def total(path, row="85"):
 
 @pytest.mark.slow
 def test_a_year_is_played_and_every_total_is_that_of_an_independent_sum(book):
-    raw = load_workbook(book, data_only=True)["POI"]
+    raw: Any = load_workbook(book, data_only=True)["POI"]
     planned = [[raw.cell(row, 5 + m).value or 0 for m in range(1, 13)] for row in range(6, 84)]
     digests = set()
     for quarter in (2, 3, 4):

@@ -1,7 +1,10 @@
 """Forms: what they ask, how they are known again, and every fault that is found in them."""
 
 import datetime as dt
+import operator
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -76,7 +79,7 @@ def form_of(organ, plan=PLAN, period=QUARTER):
 def reviewed(*forms, plan=PLAN, notes=(), prefer=None):
     """Return the import and the problems as code → cells."""
     brought, problems = review_forms(plan, SETTINGS, forms, notes, prefer)
-    found = {}
+    found: dict[Any, Any] = {}
     for each in problems:
         found.setdefault(each.code, []).append(each.cell)
     return brought, found
@@ -287,7 +290,8 @@ def test_answers_to_a_random_plan_are_imported_as_they_are(plan, data):
         answers = {}
         for i in form.activities:
             scale = 8 if takes_decimals(plan, i) else 1
-            drawn = st.one_of(st.none(), st.integers(0, 999).map(lambda n, s=scale: n / s))
+            whole = st.integers(0, 999 * scale)
+            drawn = st.one_of(st.none(), whole.map(partial(operator.mul, 1 / scale)))
             answers[i] = data.draw(st.lists(drawn, min_size=3, max_size=3))
             wanted[i, :3] = [NAN if a is None else a for a in answers[i]]
         forms.append(filled(plan, form, answers, file=f"{number_}.xlsx"))
@@ -335,7 +339,7 @@ def test_names_that_windows_takes(text, name):
 
 @given(st.lists(st.text(max_size=130), max_size=6))
 def test_names_are_always_good_and_never_the_same(texts):
-    names = []
+    names: list[str] = []
     for text in texts:
         names.append(file_name(text, ".xlsx", names))
     assert len({name.lower() for name in names}) == len(texts)

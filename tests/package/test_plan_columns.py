@@ -34,7 +34,7 @@ def columns(data):
     return {
         n: box.get("hidden") in ("1", "true")
         for box in parse(data).iter(TRANSITIONAL.tag("col"))
-        for n in range(int(box.get("min")), int(box.get("max")) + 1)
+        for n in range(int(str(box.get("min"))), int(str(box.get("max"))) + 1)
     }
 
 
