@@ -81,7 +81,7 @@ def data(document, name):
     cursor.gotoEndOfUsedArea(False)
     end = cursor.RangeAddress
     area = found.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
-    rows = [[each for each in row] for row in area.getDataArray()]
+    rows = [list(row) for row in area.getDataArray()]
     return [row for row in rows if any(row)]
 
 
@@ -291,12 +291,12 @@ def drawn_on(plan, name):
 
 
 def test_a_failure_half_way_is_said_and_the_next_run_mends_it(office, plan, monkeypatch):
-    from poi_xl.hosts.calc import taking
+    from poi_xl.hosts.calc import charts, taking
 
     theirs = people(office, plan)
     cell(plan, "POI", "T9").Value = 0
     names = plan.Sheets.ElementNames
-    real, calls = taking.replace_charts, []
+    real, calls = charts.replace_charts, []
 
     def failing(*arguments):
         calls.append(arguments)
@@ -323,9 +323,9 @@ def test_a_failure_half_way_is_said_and_the_next_run_mends_it(office, plan, monk
 
 
 def _backups(document):
-    from poi_xl.hosts.calc.desk import path_of
+    from poi_xl.hosts.calc.files import path_of
 
-    return (path_of(document).parent / ".poi-respaldo").iterdir()
+    return (Path(str(path_of(document))).parent / ".poi-respaldo").iterdir()
 
 
 def test_revisar_writes_one_sheet_only(office, plan):

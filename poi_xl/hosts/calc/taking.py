@@ -96,7 +96,7 @@ class Adoption:
         """The place before Configuración, or the last one."""
         others = self.place.others
         found = [sheet for name, sheet in others.items() if fold(name) == fold(SETTINGS_SHEET)]
-        return found[0].RangeAddress.Sheet if found else self.place.document.Sheets.Count
+        return int(found[0].RangeAddress.Sheet if found else self.place.document.Sheets.Count)
 
     def _import(self, drawn: Drawn, position: int) -> Any:
         sheets = self.place.document.Sheets
