@@ -2,7 +2,7 @@
 
 from poi_xl.core.quarters import CLOSING_HEADINGS, Closing, closing_of
 from poi_xl.reading.grid import Grid
-from poi_xl.reading.headings import plain
+from poi_xl.reading.listing import lines_under
 
 
 def parse_closings(rows: Grid) -> list[Closing]:
@@ -16,16 +16,6 @@ def parse_closings(rows: Grid) -> list[Closing]:
         >>> parse_closings([["Cierres"], list(CLOSING_HEADINGS), line])[0].executed
         1.5
     """
-    wanted = [plain(heading) for heading in CLOSING_HEADINGS]
-    header, columns = None, dict[str, int]()
-    for row, cells in enumerate(rows):
-        found = {plain(cell): i for i, cell in enumerate(cells) if isinstance(cell, str) and cell}
-        if set(wanted) <= found.keys():
-            header, columns = row, found
-            break
-    if header is None:
-        return []
-    places = [columns[heading] for heading in wanted]
     # Amounts and ratios to the last digit: they are compared with those of today.
-    lines = ([str(row[place]) for place in places] for row in rows[header + 1 :])
+    lines = (list(map(str, line)) for line in lines_under(rows, CLOSING_HEADINGS))
     return [closing for line in lines if (closing := closing_of(line))]

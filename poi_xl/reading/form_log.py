@@ -2,7 +2,7 @@
 
 from poi_xl.core.form_log import LOG_HEADINGS, LogRow
 from poi_xl.reading.grid import Grid
-from poi_xl.reading.headings import plain
+from poi_xl.reading.listing import lines_under
 from poi_xl.reading.rows import as_text
 
 
@@ -17,17 +17,7 @@ def parse_log(rows: Grid) -> list[LogRow]:
         >>> parse_log([["Bitácora"], list(LOG_HEADINGS), line])[0].cells
         3
     """
-    wanted = [plain(heading) for heading in LOG_HEADINGS]
-    header, columns = None, dict[str, int]()
-    for row, cells in enumerate(rows):
-        found = {plain(cell): i for i, cell in enumerate(cells) if isinstance(cell, str) and cell}
-        if set(wanted) <= found.keys():
-            header, columns = row, found
-            break
-    if header is None:
-        return []
-    places = [columns[heading] for heading in wanted]
-    lines = ([_shown(row[place]) for place in places] for row in rows[header + 1 :])
+    lines = (list(map(_shown, line)) for line in lines_under(rows, LOG_HEADINGS))
     return [_row(line) for line in lines if any(line)]
 
 

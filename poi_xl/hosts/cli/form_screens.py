@@ -10,6 +10,7 @@ from rich.table import Table
 from poi_xl.commands.forms import Forms
 from poi_xl.commands.import_forms import Imported
 from poi_xl.core.text import number_text
+from poi_xl.hosts.cli.screens import outcome
 
 # Of a long list only the beginning is read; all of it is in the JSON.
 _ROWS = 60
@@ -90,16 +91,7 @@ def _outcome(console: Console, answer: Imported, *, simulated: bool) -> None:
         f"{_counted(len(brought.figures), 'celda', 'celdas')} del plan, "
         f"{_counted(len(brought.notes), 'texto', 'textos')} de alertas."
     )
-    target = escape(str(update.target))
-    if simulated:
-        head = "Simulación: no se escribió nada. Se importarían:"
-    elif update.written:
-        head = f"Se escribió {target}:"
-    else:
-        head = f"Sin cambios en {target}:"
-    console.print(f"{head} {what}", highlight=False, soft_wrap=True)
-    if update.backup:
-        console.print(f"Respaldo: {escape(str(update.backup))}", highlight=False, soft_wrap=True)
+    outcome(console, update, what, "Se importarían" if simulated else "")
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -8,6 +8,7 @@ from rich.table import Table
 from poi_xl.commands.open_quarter import Opened
 from poi_xl.core.period import quarter_period
 from poi_xl.core.text import number_text
+from poi_xl.hosts.cli.screens import outcome
 
 # Without --simular the beginning tells enough; with it, every cell is shown.
 _ROWS = 12
@@ -61,13 +62,4 @@ def _outcome(console: Console, answer: Opened, *, simulated: bool) -> None:
         f"{period}, {len(answer.cells):,} celdas del libro; en {sheets} hojas de resumen, "
         f"{update.cells_changed:,} celdas."
     )
-    target = escape(str(update.target))
-    if simulated:
-        head = "Simulación: no se escribió nada. Se abriría:"
-    elif update.written:
-        head = f"Se escribió {target}:"
-    else:
-        head = f"Sin cambios en {target}:"
-    console.print(f"{head} {what}", highlight=False, soft_wrap=True)
-    if update.backup:
-        console.print(f"Respaldo: {escape(str(update.backup))}", highlight=False, soft_wrap=True)
+    outcome(console, update, what, "Se abriría" if simulated else "")

@@ -212,23 +212,33 @@ def _simulation(console: Console, answer: Update) -> None:
 
 
 def _written(console: Console, answer: Update, *, simulated: bool) -> None:
-    target = escape(str(answer.target))
     for sheet in answer.sheets:
         console.print(f"  {escape(sheet.name):<26} {_sheet_words(sheet)}", highlight=False)
+    what = (
+        f"{len(answer.sheets)} hojas, {answer.cells_changed:,} celdas, "
+        f"{problem_counts(report_problems(answer))}."
+    )
+    outcome(console, answer, what, "Cambiarían" if simulated else "")
+
+
+def outcome(console: Console, answer: Update, what: str, simulated: str = "") -> None:
+    """Show what became of a workbook, and where its backup is.
+
+    Args:
+        console: the terminal.
+        answer: how it was written.
+        what: what changed, in numbers.
+        simulated: what would happen to it; empty when it was not a simulation.
+    """
+    target = escape(str(answer.target))
     if simulated:
-        head = "Simulación: no se escribió nada. Cambiarían"
+        head = f"Simulación: no se escribió nada. {simulated}:"
     elif answer.written:
         head = f"Se escribió {target}:"
     else:
         head = f"Sin cambios en {target}:"
-    console.print(
-        f"{head} {len(answer.sheets)} hojas, {answer.cells_changed:,} celdas, "
-        f"{problem_counts(report_problems(answer))}.",
-        highlight=False,
-        soft_wrap=True,
-    )
-    if answer.backup:
-        console.print(f"Respaldo: {escape(str(answer.backup))}", highlight=False, soft_wrap=True)
+    console.print(f"{head} {what}", highlight=False, soft_wrap=True)
+    _backup(console, answer.backup)
 
 
 def report_problems(answer: Update) -> tuple[Problem, ...]:
