@@ -11,7 +11,6 @@ from poi_xl.core.problems import Refusal
 from poi_xl.package.marks import MARK, NOTE
 from poi_xl.sheets.report import KEYS
 from tests.calc.office import finding_us, properties, running, uno
-from tests.hand import type_in
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, pytest.mark.usefixtures("own_log")]
 
@@ -187,11 +186,11 @@ def test_styles_and_names_do_not_grow(office, plan):
     assert seen[0] == seen[1] == seen[2]
 
 
-def test_the_sheets_are_those_of_the_file_host(office, plan, book, tmp_path):
+def test_the_sheets_are_those_of_the_file_host(office, plan, tmp_path):
     cell(plan, "POI", "T9").Value = 0
+    other = tmp_path / "otro.xlsx"
+    office.save_as(plan, other, "Calc MS Excel 2007 XML")
     regenerate(office, plan)
-    other = shutil.copyfile(book, tmp_path / "otro.xlsm")
-    type_in(other, "POI", {"T9": 0.0})
     assert update(other, now=NOW).written
     wanted = office.open(other)
     try:
@@ -228,12 +227,16 @@ def looks(document, name):
 
 @pytest.fixture
 def unsaved(office, shipped):
-    """A document never saved, with the plan copied into it and nothing of ours."""
-    source, document = office.open(shipped), office.new()
-    document.Sheets.importSheet(source, "POI", 0)
-    document.Sheets.importSheet(source, "Configuración", 1)
-    document.Sheets.removeByName(document.Sheets.ElementNames[-1])
-    source.close(True)
+    """A document never saved, with a plan and nothing of ours."""
+    document = office.open(shipped, AsTemplate=True)
+    sheets, names, ranges = document.Sheets, document.NamedRanges, document.DatabaseRanges
+    for name in set(sheets.ElementNames) - {"POI", "Configuración"}:
+        sheets.removeByName(name)
+    for name in names.ElementNames:
+        if name.startswith((MARK, NOTE)):
+            names.removeByName(name)
+    for name in ranges.ElementNames:
+        ranges.removeByName(name)
     yield document
     document.close(True)
 

@@ -7,7 +7,7 @@ sheets in differs.
 import datetime as dt
 import logging
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +52,7 @@ _DRAWN: Final = "resumenes.xlsx"
 _NEVER: Final = 0
 _SUFFIX: Final = ".ods"
 _FILTER: Final = "calc8"
+_SECRETS: Final = ("EncryptionData", "Password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,11 +305,11 @@ def save_backup(document: Any, now: dt.datetime) -> Path:
     path = path_of(document)
     home = path.parent if path else log_path().parent
     name = Path((path or Path(str(document.Title))).stem + _SUFFIX)
-    given: Mapping[str, Any] = {each.Name: each.Value for each in document.getArgs()}
-    # A document with a password gets no copy without it.
-    secret = {key: given[key] for key in ("EncryptionData", "Password") if key in given}
+    # A document with a password gets no copy without it. LibreOffice takes its keys only as it gave
+    # them: Python would make another type of them, and storing would end LibreOffice.
+    keys = [each for each in document.getArgs() if each.Name in _SECRETS]
 
     def save(copy: Path) -> None:
-        document.storeToURL(url_of(copy), properties(FilterName=_FILTER, **secret))
+        document.storeToURL(url_of(copy), (*properties(FilterName=_FILTER), *keys))
 
     return live_backup(home, name, now, save, "LibreOffice")

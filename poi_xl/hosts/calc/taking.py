@@ -26,6 +26,8 @@ _HIDDEN: Final = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
 _CONTENTS: Final = 1023 - 128
 _PREFIX: Final = "poi_"
 _POINT: Final = 2540 / 72  # in hundredths of a millimetre
+# The height of rows for which the drawn file names none, in points.
+_PLAIN_ROW: Final = 15
 _NEW_NAME: Final = "poi_xl_nombre_nuevo"
 _HELPER: Final = "poi_xl auxiliar"
 
@@ -168,6 +170,8 @@ def _show_all(document: Any, sheet: Any) -> None:
     cursor.gotoEndOfUsedArea(False)
     rows = sheet.getCellRangeByPosition(0, 0, 0, cursor.RangeAddress.EndRow).Rows
     rows.IsFiltered, rows.IsVisible = False, True
+    # Those that will be left over shall not stay as high as an alert was.
+    rows.OptimalHeight = True
 
 
 def _tables_on(document: Any, sheet: Any) -> list[Any]:
@@ -206,7 +210,8 @@ def _shape_columns(sheet: Any, model: Any, columns: int) -> None:
 
 
 def _shape_rows(sheet: Any, drawn: Drawn) -> None:
-    sheet.getCellRangeByPosition(0, 0, 0, drawn.size[0] - 1).Rows.OptimalHeight = True
+    plain = sheet.getCellRangeByPosition(0, 0, 0, drawn.size[0] - 1).Rows
+    plain.Height = round(_PLAIN_ROW * _POINT)
     for height, runs in drawn.heights.items():
         for first, last in runs:
             rows = sheet.getCellRangeByPosition(0, first - 1, 0, last - 1).Rows
