@@ -52,6 +52,7 @@ _DRAWN: Final = "resumenes.xlsx"
 _NEVER: Final = 0
 _SUFFIX: Final = ".ods"
 _FILTER: Final = "calc8"
+_CELLS_OWN: Final = ("VertJustify", "CharFontName", "CharHeight", "CharWeight", "IsTextWrapped")
 _SECRETS: Final = ("EncryptionData", "Password")
 
 
@@ -220,20 +221,25 @@ def name_colours(source: Any) -> None:
     styles = source.StyleFamilies.getByName("CellStyles")
     for sheet in source.Sheets:
         for form in sheet.ConditionalFormats.ConditionalFormats:
+            place = form.Range.RangeAddresses[0]
+            cell = sheet.getCellByPosition(place.StartColumn, place.StartRow)
             for index in range(form.Count):
                 entry = form.getByIndex(index)
                 if hasattr(entry, "StyleName"):
-                    entry.StyleName = _named_colour(source, styles, entry.StyleName)
+                    entry.StyleName = _named_look(source, styles, entry.StyleName, cell)
 
 
-def _named_colour(source: Any, styles: Any, name: str) -> str:
+def _named_look(source: Any, styles: Any, name: str, cell: Any) -> str:
     old = styles.getByName(name)
     back, letters = old.CellBackColor, old.CharColor
-    wanted = f"poi_xl {back & 0xFFFFFF:06X} {letters & 0xFFFFFF:06X}"
+    wanted = f"poi_xl {back & 0xFFFFFF:06X} {letters & 0xFFFFFF:06X} {cell.CharHeight:g}"
     if not styles.hasByName(wanted):
         styles.insertByName(wanted, source.createInstance("com.sun.star.style.CellStyle"))
         made = styles.getByName(wanted)
         made.CellBackColor, made.CharColor = back, letters
+        # What the document's default style says would be put over the cell's own format.
+        for each in _CELLS_OWN:
+            setattr(made, each, getattr(cell, each))
     return wanted
 
 

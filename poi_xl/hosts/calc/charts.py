@@ -12,7 +12,7 @@ def replace_charts(sheet: Any, model: Any) -> None:
     """Take our charts off a sheet and bring those of a helper in the same document.
 
     Args:
-        sheet: the sheet, its cells written.
+        sheet: the sheet, its cells written and its rows as high as they will be.
         model: the helper; its charts leave it.
     """
     page = sheet.DrawPage
@@ -22,31 +22,55 @@ def replace_charts(sheet: Any, model: Any) -> None:
         _bring(sheet, model, shape)
 
 
+def point_charts(sheet: Any, drawn: Any) -> None:
+    """Point our charts at the cells of their own sheet, as those of the drawn file are.
+
+    On their way between documents they keep pointing at the sheet they were on, and forget the
+    names of series that are written in the chart itself.
+
+    Args:
+        sheet: the sheet.
+        drawn: the drawn one, in its own document.
+    """
+    models = {str(shape.Name): shape for shape in ours(drawn)}
+    name = str(sheet.AbsoluteName).rpartition(".")[0]
+    for shape in ours(sheet):
+        _point(shape.Model, models[str(shape.Name)].Model, name)
+
+
 def ours(sheet: Any) -> list[Any]:
     """Return the charts and pictures that we drew on a sheet; people's are none of them."""
     return [each for each in sheet.DrawPage if str(each.Name).startswith(DRAWING_PREFIX)]
 
 
 def _bring(sheet: Any, model: Any, shape: Any) -> None:
-    # Moving it to another page makes LibreOffice forget its place.
+    # Moving it to another page makes LibreOffice forget its place, and where it ends only follows
+    # when it is anchored anew.
     position, size = shape.Position, shape.Size
+    cell, resizes = shape.Anchor.CellAddress, shape.ResizeWithCell
     model.DrawPage.remove(shape)
     sheet.DrawPage.add(shape)
+    shape.Anchor = sheet
     shape.Position, shape.Size = position, size
-    _point(shape.Model, str(sheet.AbsoluteName).rpartition(".")[0])
+    shape.Anchor = sheet.getCellByPosition(cell.Column, cell.Row)
+    shape.ResizeWithCell = resizes
 
 
-def _point(chart: Any, sheet: str) -> None:
-    """Point a chart at the same cells of another sheet."""
+def _point(chart: Any, model: Any, sheet: str) -> None:
     provider = chart.DataProvider
-    for holder in _sequences(chart):
-        for get, put in ((holder.getValues, holder.setValues), (holder.getLabel, holder.setLabel)):
-            old = get()
-            cells = str(old.SourceRangeRepresentation).rpartition(".")[2] if old else ""
-            if cells:
-                new = provider.createDataSequenceByRangeRepresentation(f"{sheet}.{cells}")
-                new.Role = old.Role
-                put(new)
+
+    def like(sequence: Any) -> Any:
+        text = str(sequence.SourceRangeRepresentation)
+        if text.startswith("$"):
+            text = f"{sheet}.{text.rpartition('.')[2]}"
+        made = provider.createDataSequenceByRangeRepresentation(text)
+        made.Role = sequence.Role
+        return made
+
+    for holder, wanted in zip(_sequences(chart), _sequences(model), strict=True):
+        holder.setValues(like(wanted.getValues()))
+        if label := wanted.getLabel():
+            holder.setLabel(like(label))
 
 
 def _sequences(chart: Any) -> Iterator[Any]:

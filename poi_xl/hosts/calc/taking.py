@@ -15,7 +15,7 @@ from com.sun.star.table.TableOrientation import ROWS
 
 from poi_xl.commands.drawing import Drawing, Drawn, Table
 from poi_xl.core.text import fold
-from poi_xl.hosts.calc.charts import replace_charts
+from poi_xl.hosts.calc.charts import point_charts, replace_charts
 from poi_xl.hosts.calc.paper import set_page
 from poi_xl.hosts.calc.places import Place
 from poi_xl.package.marks import MARK, NOTE, mark_text, note_text
@@ -70,6 +70,9 @@ class Adoption:
         try:
             model.setName(_free(_HELPER, document.Sheets.ElementNames))
             write_sheet(document, sheet, model, drawn)
+            replace_charts(sheet, model)
+            # While the helper is there: charts whose cells are gone would fall apart.
+            point_charts(sheet, self._drawn(drawn))
         finally:
             document.Sheets.removeByName(model.Name)
         self._finish(key, sheet, drawn)
@@ -82,14 +85,18 @@ class Adoption:
             sheet.setName(drawn.name)
         sheet = sheets.getByName(drawn.name)
         _fit_tables(self.place.document, sheet, drawn.tables)
+        point_charts(sheet, self._drawn(drawn))
         name_hidden(self.place.document, MARK + key, _whole(drawn.name))
         self._finish(key, sheet, drawn)
 
     def _finish(self, key: str, sheet: Any, drawn: Drawn) -> None:
         for formula in drawn.formulas:
             sheet.getCellRangeByName(formula.cell).setFormula(formula.text)
-        set_page(self.place.document, sheet, self.source.Sheets.getByName(drawn.name), self.source)
+        set_page(self.place.document, sheet, self._drawn(drawn), self.source)
         self._note(key, self.notes[key])
+
+    def _drawn(self, drawn: Drawn) -> Any:
+        return self.source.Sheets.getByName(drawn.name)
 
     def _note(self, key: str, note: str) -> None:
         name_hidden(self.place.document, NOTE + key, note_text(note))
@@ -151,7 +158,6 @@ def write_sheet(document: Any, sheet: Any, model: Any, drawn: Drawn) -> None:
     _fit_tables(document, sheet, drawn.tables)
     _shape_columns(sheet, model, columns)
     _shape_rows(sheet, drawn)
-    replace_charts(sheet, model)
 
 
 def _clear(sheet: Any) -> None:
