@@ -43,15 +43,30 @@ def ours(sheet: Any) -> list[Any]:
     return [each for each in sheet.DrawPage if str(each.Name).startswith(DRAWING_PREFIX)]
 
 
+def anchor_charts(sheet: Any) -> None:
+    """Anchor our charts anew: where one ends was last computed from other heights of rows.
+
+    LibreOffice shows nothing of it until the document is saved and opened again.
+
+    Args:
+        sheet: the sheet, its rows as high as they will be.
+    """
+    for shape in ours(sheet):
+        _place(sheet, shape, (shape.Position, shape.Size))
+
+
 def _bring(sheet: Any, model: Any, shape: Any) -> None:
-    # Moving it to another page makes LibreOffice forget its place, and where it ends only follows
-    # when it is anchored anew.
-    position, size = shape.Position, shape.Size
-    cell, resizes = shape.Anchor.CellAddress, shape.ResizeWithCell
+    # Moving it to another page makes LibreOffice forget its place.
+    place = shape.Position, shape.Size
     model.DrawPage.remove(shape)
     sheet.DrawPage.add(shape)
+    _place(sheet, shape, place)
+
+
+def _place(sheet: Any, shape: Any, place: tuple[Any, Any]) -> None:
+    cell, resizes = shape.Anchor.CellAddress, shape.ResizeWithCell
     shape.Anchor = sheet
-    shape.Position, shape.Size = position, size
+    shape.Position, shape.Size = place
     shape.Anchor = sheet.getCellByPosition(cell.Column, cell.Row)
     shape.ResizeWithCell = resizes
 

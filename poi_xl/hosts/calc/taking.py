@@ -15,7 +15,7 @@ from com.sun.star.table.TableOrientation import ROWS
 
 from poi_xl.commands.drawing import Drawing, Drawn, Table
 from poi_xl.core.text import fold
-from poi_xl.hosts.calc.charts import point_charts, replace_charts
+from poi_xl.hosts.calc.charts import anchor_charts, point_charts, replace_charts
 from poi_xl.hosts.calc.paper import set_page
 from poi_xl.hosts.calc.places import Place
 from poi_xl.package.marks import MARK, NOTE, mark_text, note_text
@@ -66,7 +66,7 @@ class Adoption:
         # next run writes it again instead of taking it for something that people typed.
         self._note(key, "")
         document = self.place.document
-        model = self._import(drawn, document.Sheets.Count)
+        model = self._import(drawn)
         try:
             model.setName(_free(_HELPER, document.Sheets.ElementNames))
             write_sheet(document, sheet, model, drawn)
@@ -80,11 +80,13 @@ class Adoption:
     def _add(self, key: str) -> None:
         """Import a new sheet, behind everything of people's: their sums do not take it in."""
         drawn, sheets = self.drawing.sheets[key], self.place.document.Sheets
-        sheet = self._import(drawn, self._end())
-        if sheet.Name != drawn.name:
-            sheet.setName(drawn.name)
-        sheet = sheets.getByName(drawn.name)
+        sheet = self._import(drawn)
+        # Imported before the sheet that is shown, its charts would end LibreOffice.
+        if (end := self._end()) < sheets.Count - 1:
+            sheets.moveByName(sheet.Name, end)
         _fit_tables(self.place.document, sheet, drawn.tables)
+        _set_heights(sheet, drawn)
+        anchor_charts(sheet)
         point_charts(sheet, self._drawn(drawn))
         name_hidden(self.place.document, MARK + key, _whole(drawn.name))
         self._finish(key, sheet, drawn)
@@ -107,10 +109,10 @@ class Adoption:
         found = [sheet for name, sheet in others.items() if fold(name) == fold(SETTINGS_SHEET)]
         return int(found[0].RangeAddress.Sheet if found else self.place.document.Sheets.Count)
 
-    def _import(self, drawn: Drawn, position: int) -> Any:
+    def _import(self, drawn: Drawn) -> Any:
+        """Import a drawn sheet as the last one."""
         sheets = self.place.document.Sheets
-        at = sheets.importSheet(self.source, drawn.name, position)
-        return sheets.getByIndex(at)
+        return sheets.getByIndex(sheets.importSheet(self.source, drawn.name, sheets.Count))
 
 
 def _free(wanted: str, taken: Sequence[str]) -> str:
@@ -215,13 +217,18 @@ def _shape_columns(sheet: Any, model: Any, columns: int) -> None:
             target.Width, target.IsVisible = look
 
 
-def _shape_rows(sheet: Any, drawn: Drawn) -> None:
+def _set_heights(sheet: Any, drawn: Drawn) -> None:
+    """Fix all heights: LibreOffice would fit the others again whenever the document is opened."""
     plain = sheet.getCellRangeByPosition(0, 0, 0, drawn.size[0] - 1).Rows
     plain.Height = round(_PLAIN_ROW * _POINT)
     for height, runs in drawn.heights.items():
         for first, last in runs:
             rows = sheet.getCellRangeByPosition(0, first - 1, 0, last - 1).Rows
             rows.Height = round(height * _POINT)
+
+
+def _shape_rows(sheet: Any, drawn: Drawn) -> None:
+    _set_heights(sheet, drawn)
     for level in sorted(drawn.levels):
         for first, last in drawn.levels[level]:
             area = sheet.getCellRangeByPosition(0, first - 1, 0, last - 1).RangeAddress
