@@ -75,14 +75,16 @@ def cell(document, name, address):
     return sheet(document, name).getCellRangeByName(address)
 
 
-def data(document, name):
-    found = sheet(document, name)
+def used_rows(found):
     cursor = found.createCursor()
     cursor.gotoEndOfUsedArea(False)
-    end = cursor.RangeAddress
-    area = found.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
-    rows = [list(row) for row in area.getDataArray()]
-    return [row for row in rows if any(row)]
+    return cursor.RangeAddress.EndRow + 1
+
+
+def data(document, name):
+    found = sheet(document, name)
+    area = found.getCellRangeByPosition(0, 0, 40, used_rows(found) - 1)
+    return [row for row in area.getDataArray() if any(row)]
 
 
 def styles(document):
@@ -103,13 +105,35 @@ def people(office, document):
     return theirs
 
 
-def chart_ranges(shape):
-    found = set()
+def sequences(shape):
     for system in shape.Model.FirstDiagram.CoordinateSystems:
         for kind in system.ChartTypes:
             for series in kind.DataSeries:
-                found |= {each.Values.SourceRangeRepresentation for each in series.DataSequences}
-    return found
+                yield from series.DataSequences
+
+
+def chart_ranges(shape):
+    return {each.Values.SourceRangeRepresentation for each in sequences(shape)}
+
+
+def series_names(shape):
+    return [each.Label.getTextualData() for each in sequences(shape) if each.Label]
+
+
+def charts(document):
+    """Where our charts are and what they say, to a tenth of a millimetre."""
+    return {
+        (name, each.Name): (
+            each.Position.X // 10,
+            each.Position.Y // 10,
+            each.Size.Width // 10,
+            each.Size.Height // 10,
+            series_names(each),
+            sorted(chart_ranges(each)),
+        )
+        for name in KEYS.values()
+        for each in sheet(document, name).DrawPage
+    }
 
 
 def alerts_header(document):
@@ -168,6 +192,7 @@ def test_saved_and_opened_again_it_is_current(office, plan, tmp_path):
     try:
         assert regenerate(office, again, now=LATER).sheets == ()
         assert not again.isModified()
+        assert charts(again) == charts(plan)
         names = again.NamedRanges
         ours = [name for name in names.ElementNames if name.startswith((MARK, NOTE))]
         assert len(ours) == 2 * len(KEYS)
@@ -197,6 +222,7 @@ def test_the_sheets_are_those_of_the_file_host(office, plan, tmp_path):
         for name in KEYS.values():
             assert data(plan, name) == data(wanted, name), name
             assert looks(plan, name) == looks(wanted, name), name
+        assert charts(plan) == charts(wanted)
     finally:
         wanted.close(True)
 
@@ -217,8 +243,7 @@ def looks(document, name):
         ],
         "merged": [each.IsMerged for each in cells],
         "paper": [(a.EndColumn, a.EndRow) for a in found.getPrintAreas()],
-        "charts": [(each.Name, frozenset(chart_ranges(each))) for each in found.DrawPage],
-        "places": [(each.Position.Y // 100, each.Size.Width // 100) for each in found.DrawPage],
+        "aligned": [each.VertJustify for each in cells],
     }
 
 
@@ -250,6 +275,13 @@ def test_new_sheets_in_a_document_never_saved(office, unsaved, tmp_path):
     assert page.IsLandscape
     assert unsaved.DatabaseRanges.getByName("poi_tabla_alertas").AutoFilter
     assert regenerate(office, unsaved, now=LATER).sheets == ()
+    office.save_as(unsaved, tmp_path / "otro.ods", "calc8")
+    again = office.open(tmp_path / "otro.ods")
+    try:
+        assert charts(again) == charts(unsaved)
+        assert {name for _, name in charts(again)} == {"poi_xl meses", "poi_xl avance"}
+    finally:
+        again.close(True)
     cell(unsaved, "POI", "T9").Value = 0
     assert regenerate(office, unsaved, now=LATER).new == 0
 

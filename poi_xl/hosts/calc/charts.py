@@ -32,10 +32,10 @@ def point_charts(sheet: Any, drawn: Any) -> None:
         sheet: the sheet.
         drawn: the drawn one, in its own document.
     """
-    models = {str(shape.Name): shape for shape in ours(drawn)}
     name = str(sheet.AbsoluteName).rpartition(".")[0]
-    for shape in ours(sheet):
-        _point(shape.Model, models[str(shape.Name)].Model, name)
+    for shape, wanted in zip(ours(sheet), ours(drawn), strict=True):
+        shape.Name = wanted.Name  # numbered on the way, where another sheet has one of that name
+        _point(shape.Model, wanted.Model, name)
 
 
 def ours(sheet: Any) -> list[Any]:
