@@ -286,9 +286,10 @@ class Quiet:
 
 def _freeze(document: Any, work: _Work, keys: Sequence[str]) -> None:
     controller = document.CurrentController
-    if controller is None:
+    # A preview shows pages, and no sheet.
+    shown = getattr(controller, "ActiveSheet", None)
+    if shown is None:
         return
-    shown = controller.ActiveSheet
     try:
         for key in keys:
             drawn = work.drawing.sheets[key]
