@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from poi_xl.core.problems import CATALOGUE
+from poi_xl.core.catalogue import CATALOGUE
 from poi_xl.functions import FUNCTIONS
 from poi_xl.hosts.cli.parser import VERBS
 from poi_xl.package.ribbon import GROUPS

@@ -1,0 +1,29 @@
+"""Every problem that a user can meet, declared once: its Spanish text and its remedy.
+
+A module for each part of the product. Codes never change meaning: they are written in workbooks
+and in people's notes.
+"""
+
+from typing import Final
+
+from poi_xl.core.catalogue.copies import COPIES
+from poi_xl.core.catalogue.excel import EXCEL
+from poi_xl.core.catalogue.files import FILES
+from poi_xl.core.catalogue.forms import FORMS
+from poi_xl.core.catalogue.functions import FUNCTIONS
+from poi_xl.core.catalogue.kind import Kind
+from poi_xl.core.catalogue.libreoffice import LIBREOFFICE
+from poi_xl.core.catalogue.plan import PLAN
+from poi_xl.core.catalogue.quarters import QUARTERS
+
+_PARTS: Final = (
+    FILES,
+    PLAN,
+    FUNCTIONS,
+    EXCEL,
+    LIBREOFFICE,
+    FORMS,
+    COPIES,
+    QUARTERS,
+)
+CATALOGUE: Final[dict[str, Kind]] = {code: kind for part in _PARTS for code, kind in part.items()}

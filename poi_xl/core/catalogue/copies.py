@@ -1,0 +1,25 @@
+"""Problems of copies for distribution."""
+
+from typing import Final
+
+from poi_xl.core.catalogue.kind import Kind
+
+COPIES: Final = {
+    "POI-N130": Kind(
+        "su fórmula lee otro libro: la copia guarda solo el valor.",
+        "Nada, si ese valor está al día.",
+    ),
+    "POI-E130": Kind(
+        "{engine} no pudo calcular la copia: {detail}.",
+        "Abra el libro con ese programa para ver qué no entiende. No se entregó ninguna copia.",
+    ),
+    "POI-E131": Kind(
+        "para hacer el {kind} hace falta LibreOffice, y no se encontró.",
+        "Instálelo (es libre), o distribuya sin esa opción.",
+    ),
+    "POI-E132": Kind(
+        "{engine} calcula {computed} donde el libro dice {stored}.",
+        "Recalcule y guarde el libro en su programa; si sigue, corrija la fórmula o distribuya "
+        "con --modo valores. No se entregó ninguna copia.",
+    ),
+}

@@ -1,0 +1,125 @@
+"""Problems of finding the plan and reading it."""
+
+from typing import Final
+
+from poi_xl.core.catalogue.kind import Kind
+
+PLAN: Final = {
+    # --- finding and reading the plan -------------------------------------------------------------
+    "POI-E20": Kind(
+        "no se encontró la tabla del plan en ninguna hoja ({sheets}).",
+        "La tabla necesita las columnas de órgano, actividad operativa, META y los meses bajo "
+        "PROGRAMADO.",
+    ),
+    "POI-E21": Kind(
+        "a la tabla del plan le falta {what}.",
+        "Agregue la columna con ese encabezado.",
+    ),
+    "POI-E22": Kind(
+        "se esperaba un número y dice «{value}»; la celda no se contó.",
+        "Escriba el número, o deje la celda vacía.",
+    ),
+    "POI-E23": Kind(
+        "la cantidad {value} es negativa.",
+        "Escriba una cantidad de cero o más.",
+    ),
+    "POI-E24": Kind(
+        "la celda contiene el error {value}; no se contó.",
+        "Corrija la fórmula.",
+    ),
+    "POI-E25": Kind(
+        "fórmulas sin resultado guardado desde esta celda: {count}; no se contaron.",
+        "Abra el libro en Excel o LibreOffice, guárdelo y repita la orden.",
+    ),
+    "POI-E26": Kind(
+        "hay cantidades en una fila sin actividad; la fila no se contó.",
+        "Escriba la actividad operativa, o borre la fila.",
+    ),
+    "POI-E27": Kind(
+        "no se sabe si «{value}» lleva punto o coma decimal; la celda no se contó.",
+        "Escriba la cantidad como número.",
+    ),
+    "POI-A20": Kind(
+        "números guardados como texto en la columna {column}: {count}; se leyeron como números.",
+        "Conviértalos en Excel (Datos > Texto en columnas > Finalizar): SUMA no los cuenta.",
+    ),
+    "POI-A21": Kind(
+        "la cantidad {value} tiene decimales.",
+        "Si la unidad de medida se cuenta por enteros, corríjala.",
+    ),
+    "POI-A22": Kind(
+        "la actividad no tiene órgano.",
+        "Escriba el órgano o la unidad orgánica responsable.",
+    ),
+    "POI-A23": Kind(
+        "«{label}» aparece más de una vez en el encabezado; se usó la columna {used}.",
+        "Deje una sola columna con ese encabezado.",
+    ),
+    "POI-N20": Kind(
+        "se leyó el plan de la hoja «{used}»; también parecen planes: {others}.",
+        "Si es otra, escríbala en «Hoja del plan» de la hoja Configuración.",
+    ),
+    "POI-N21": Kind(
+        "la hoja «{wanted}» que nombra Configuración no tiene un plan; se leyó «{used}».",
+        "Corrija «Hoja del plan» en la hoja Configuración.",
+    ),
+    # --- settings ---------------------------------------------------------------------------------
+    "POI-E30": Kind(
+        "el semáforo «{value}» no existe; se usó el {used}.",
+        "Elija uno de estos: {known}.",
+    ),
+    "POI-E31": Kind(
+        "«{value}» no sirve para «{label}»; se usó {used}.",
+        "Escriba {expected}.",
+    ),
+    "POI-E32": Kind(
+        "los límites del semáforo «{name}» no sirven: {detail}.",
+        "Escriba los límites de menor a mayor, en porcentaje, y deje el último vacío.",
+    ),
+    "POI-E33": Kind(
+        "el periodo «{value}» no existe.",
+        "Use un mes (ENE), un trimestre (1 o I TRIM), un semestre (S1), un rango (ENE-MAR), "
+        "ACUM o ANUAL.",
+    ),
+    "POI-E34": Kind(
+        "el semáforo «{value}» no existe.",
+        "Elija uno de estos: {known}.",
+    ),
+    # --- the figures ------------------------------------------------------------------------------
+    "POI-E40": Kind(
+        "la META es {target} y los doce meses programados suman {total}.",
+        "Corrija la META o los meses.",
+    ),
+    "POI-E41": Kind(
+        "dice {stated} programado en el {quarter} y sus meses suman {total}.",
+        "Corrija la celda, o reemplácela por la suma de los meses.",
+    ),
+    "POI-E42": Kind(
+        "dice {stated} ejecutado en el {quarter} y sus meses suman {total}.",
+        "Corrija la celda, o reemplácela por la suma de los meses.",
+    ),
+    "POI-E43": Kind(
+        "el TOTAL dice {stated} y la columna suma {total}.",
+        "Corrija la celda, o reemplácela por la suma de la columna.",
+    ),
+    "POI-E44": Kind(
+        "falta la META; los meses programados suman {total}.",
+        "Complete la celda.",
+    ),
+    "POI-A40": Kind(
+        "la actividad está repetida: es igual a la de la fila {first}.",
+        "Si es la misma, deje una sola fila; si no, distinga los nombres.",
+    ),
+    "POI-A41": Kind(
+        "hay {value} ejecutado en {month}, después del {quarter}, que es el vigente.",
+        "Corrija la celda o el trimestre vigente de la hoja Configuración.",
+    ),
+    "POI-A42": Kind(
+        "en el {quarter} se ejecutó {value} sin nada programado.",
+        "Verifique el mes, o reprograme la actividad.",
+    ),
+    "POI-A43": Kind(
+        "en el {quarter} se programó {value} y no se reportó ningún mes.",
+        "Complete lo ejecutado; escriba 0 si no se ejecutó nada.",
+    ),
+}
