@@ -23,4 +23,5 @@ def test_a_problem_says_what_is_wrong_and_what_to_do(code):
     except ValueError:  # a fact that is written as a number
         found = problem(code, "POI", "A1", **dict.fromkeys(facts, 2))
     assert found.severity in Severity
-    assert found.message and found.remedy.endswith((".", "algo"))
+    assert found.message
+    assert found.remedy.endswith((".", "algo"))
