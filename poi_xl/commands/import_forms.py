@@ -15,7 +15,7 @@ from poi_xl.commands.load import Loaded, load_package
 from poi_xl.commands.plan_edits import executed_edits, plan_cells
 from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.commands.review import problems_json
-from poi_xl.commands.update import Update, update_prepared
+from poi_xl.commands.update import Door, Update, update_prepared
 from poi_xl.core.form_changes import FigureChange, Import, Prefer
 from poi_xl.core.form_log import LogRow, Standing, standing
 from poi_xl.core.form_review import review_forms
@@ -27,6 +27,7 @@ from poi_xl.package.cell_edits import with_edits
 from poi_xl.package.graft import plan_graft
 from poi_xl.package.parts import Package
 from poi_xl.package.saving import check_free
+from poi_xl.package.saving import replace as put_in_place
 from poi_xl.reading.forms import read_form
 from poi_xl.reading.owned import typed_notes
 from poi_xl.sheets.log_book import LOG_KEY, LOG_SHEET
@@ -38,22 +39,18 @@ _NOT_FORMS = ("~$", ".")
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """The answer of `importar`.
+class Reviewed:
+    """What forms would change.
 
     Attributes:
         loaded: the workbook as it was.
         brought: what the forms bring.
-        standing: which organs have answered, which not, which late.
         problems: what there is to say about the forms; no errors.
-        update: what was written; nothing when the forms bring nothing new.
     """
 
     loaded: Loaded
     brought: Import
-    standing: Standing
     problems: tuple[Problem, ...]
-    update: Update
 
     @property
     def is_clean(self) -> bool:
@@ -63,6 +60,19 @@ class Imported:
     def cell(self, change: FigureChange) -> str:
         """Return the address of the plan's cell that a form changes."""
         return self.loaded.plan.layout.cell(change.activity, ("executed", change.month))
+
+
+@dataclass(frozen=True, slots=True)
+class Imported(Reviewed):
+    """The answer of `importar`.
+
+    Attributes:
+        standing: which organs have answered, which not, which late.
+        update: what was written; nothing when the forms bring nothing new.
+    """
+
+    standing: Standing
+    update: Update
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer of ``importar --json``."""
@@ -143,28 +153,77 @@ def import_forms(
     package = Package.open(path)
     if not simulate:
         check_free(path)
-    loaded = load_package(package)
-    files = _files(forms)
-    if not files:
-        detail = "no hay fichas en lo que se indicó"
-        raise Refusal(problem("POI-E19", detail=detail, command="poi-xl importar"))
-    read, unread = _read_all(files, host)
-    place = plan_graft(package, {**KEYS, LOG_KEY: LOG_SHEET})
-    notes = typed_notes(package, place.names[_ALERTS]) if _ALERTS in place.owned else []
-    host.progress("Revisando las fichas")
-    brought, found = review_forms(loaded.plan, loaded.settings, read, notes, prefer)
-    problems = (*unread, *found, *_untaken(package, loaded, brought, read))
-    if errors := [each for each in problems if each.severity is Severity.ERROR]:
-        raise Refusal(errors)
-    log = Log(package, place, loaded)
-    require_consent(host, log.problems)
-    fresh = log.fresh(brought, now)
-    with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
-        host.progress("Escribiendo en el plan")
-        changed = _changed(package, loaded, brought, log, fresh, Path(folder))
-    update = update_prepared(changed, now=now, host=host, notes=brought.typed, simulate=simulate)
-    stands = standing(loaded.plan, [*log.rows, *fresh], quarter_period(loaded.quarter), deadline)
-    return Imported(loaded, brought, stands, problems, update)
+    work = Importing(package, forms, host)
+    door = None if simulate else put_in_place
+    return work.finish(work.review(prefer), now=now, deadline=deadline, door=door)
+
+
+class Importing:
+    """Forms on their way into a workbook: read once, looked at, and written if the user agrees.
+
+    Args:
+        package: the workbook, with what its user has not saved.
+        forms: the forms, or folders with forms; in any order, under any name.
+        host: shows progress and puts questions.
+
+    Raises:
+        Refusal: the workbook holds no plan, or there are no forms.
+    """
+
+    def __init__(self, package: Package, forms: Sequence[Path], host: Host) -> None:
+        self._package, self._host = package, host
+        self._loaded = load_package(package)
+        files = _files(forms)
+        if not files:
+            detail = "no hay fichas en lo que se indicó"
+            raise Refusal(problem("POI-E19", detail=detail, command="poi-xl importar"))
+        self._forms, self._unread = _read_all(files, host)
+        self._place = plan_graft(package, {**KEYS, LOG_KEY: LOG_SHEET})
+
+    def review(self, prefer: Prefer | None) -> Reviewed:
+        """Return what the forms would change; nothing is written.
+
+        Args:
+            prefer: what counts where form and plan differ; nothing makes that a reason to refuse.
+
+        Raises:
+            Refusal: everything that is wrong with the forms, all at once.
+        """
+        package, loaded, place = self._package, self._loaded, self._place
+        notes = typed_notes(package, place.names[_ALERTS]) if _ALERTS in place.owned else []
+        self._host.progress("Revisando las fichas")
+        brought, found = review_forms(loaded.plan, loaded.settings, self._forms, notes, prefer)
+        untaken = _untaken(package, loaded, brought, self._forms)
+        problems = (*self._unread, *found, *untaken)
+        if errors := [each for each in problems if each.severity is Severity.ERROR]:
+            raise Refusal(errors)
+        return Reviewed(loaded, brought, problems)
+
+    def finish(
+        self, review: Reviewed, *, now: dt.datetime, deadline: dt.date | None, door: Door | None
+    ) -> Imported:
+        """Write what was looked at.
+
+        Args:
+            review: what the forms change.
+            now: date of the sheets and name of the backup.
+            deadline: the last day on which an answer is not late.
+            door: puts the new file in its place; None to compute everything only.
+
+        Raises:
+            Refusal: nothing was written, or what the door says.
+        """
+        loaded, brought, host = self._loaded, review.brought, self._host
+        log = Log(self._package, self._place, loaded)
+        require_consent(host, log.problems)
+        fresh = log.fresh(brought, now)
+        with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
+            host.progress("Escribiendo en el plan")
+            changed = _changed(self._package, loaded, brought, log, fresh, Path(folder))
+        update = update_prepared(changed, now=now, host=host, door=door, notes=brought.typed)
+        period = quarter_period(loaded.quarter)
+        stands = standing(loaded.plan, [*log.rows, *fresh], period, deadline)
+        return Imported(loaded, brought, review.problems, stands, update)
 
 
 # --- the files ------------------------------------------------------------------------------------

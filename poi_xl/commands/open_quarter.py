@@ -15,7 +15,7 @@ from poi_xl.commands.plan_edits import plan_cells, resting_on
 from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.commands.quarter_edits import Contents, QuarterEdits, quarter_edits, setting_edit
 from poi_xl.commands.stamping import CellChange
-from poi_xl.commands.update import Update, update_prepared
+from poi_xl.commands.update import Door, Update, update_prepared
 from poi_xl.core.period import ROMAN, quarter_period
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.core.quarters import (
@@ -43,6 +43,7 @@ from poi_xl.package.mentions import are_mentioned
 from poi_xl.package.parts import Package, Sheet
 from poi_xl.package.plan_columns import hidden_columns, printed_texts, reshaped
 from poi_xl.package.saving import check_free
+from poi_xl.package.saving import replace as put_in_place
 from poi_xl.reading.cells import read_cells
 from poi_xl.reading.settings import answer_cell
 from poi_xl.reading.workbook import settings_sheet
@@ -124,14 +125,34 @@ def open_quarter(
         Refusal: nothing was written; why, all at once.
         ValueError: no quarter.
     """
-    if not 1 <= quarter <= QUARTERS:
-        raise ValueError(f"not a quarter: {quarter}")
     host = host or SilentHost()
     path = path.resolve()
     host.progress("Abriendo el libro")
     package = Package.open(path)
     if not simulate:
         check_free(path)
+    door = None if simulate else put_in_place
+    return open_quarter_in(package, quarter, now=now, host=host, door=door)
+
+
+def open_quarter_in(
+    package: Package, quarter: int, *, now: dt.datetime, host: Host, door: Door | None
+) -> Opened:
+    """Open a quarter in a workbook that a host has at hand; see `open_quarter`.
+
+    Args:
+        package: the workbook, with what its user has not saved.
+        quarter: 1 to 4: the next one, or an earlier one to go back to.
+        now: date of the closing and of the sheets, and name of the backup.
+        host: shows progress and puts questions.
+        door: puts the new file in its place; None to compute everything only.
+
+    Raises:
+        Refusal: nothing was written, or what the door says.
+        ValueError: no quarter.
+    """
+    if not 1 <= quarter <= QUARTERS:
+        raise ValueError(f"not a quarter: {quarter}")
     loaded = load_package(package)
     kept = Closings(package, loaded.settings.institution)
     sheet = _plan_sheet(package, loaded)
@@ -145,7 +166,7 @@ def open_quarter(
     with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
         changed = work.written(kept, now.date(), Path(folder))
     _check(changed, quarter)
-    update = update_prepared(changed, now=now, host=host, simulate=simulate)
+    update = update_prepared(changed, now=now, host=host, door=door)
     return Opened(loaded, edits, tuple(work.changes()), tuple(_notes(loaded, edits)), update)
 
 

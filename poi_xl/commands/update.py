@@ -151,6 +151,20 @@ def update(
     return _update(package, _Wish(target, now, period, preset), door, host)
 
 
+def with_typed(package: Package, edits: Edits) -> Package:
+    """Return a workbook with what its user typed and did not save, still as the user's file.
+
+    Args:
+        package: the file as it was when the edits were found.
+        edits: what the user typed.
+
+    Raises:
+        Refusal: the file cannot take an edit.
+    """
+    with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
+        return with_edits(package, edits, Path(folder) / package.path.name)
+
+
 def update_open(
     package: Package,
     edits: Edits,
@@ -173,8 +187,7 @@ def update_open(
     Raises:
         Refusal: nothing was written, or what the door says.
     """
-    with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
-        edited = with_edits(package, edits, Path(folder) / package.path.name)
+    edited = with_typed(package, edits)
     wish = _Wish(package.path.resolve(), now, keys=tuple(keys), edited=any(edits.values()))
     return _update(edited, wish, door, host)
 
@@ -184,8 +197,8 @@ def update_prepared(
     *,
     now: dt.datetime,
     host: Host,
+    door: Door | None,
     notes: Sequence[TypedNote] = (),
-    simulate: bool = False,
 ) -> Update:
     """Regenerate the summary sheets of a workbook that a use case has already changed in memory.
 
@@ -193,13 +206,12 @@ def update_prepared(
         package: the changed workbook, under the path and fingerprint of the user's file.
         now: date of the stamp and name of the backup.
         host: shows progress and puts questions.
+        door: puts the new file in its place; None to compute and compare everything only.
         notes: what takes the place of the notes that people typed beside the same activities.
-        simulate: compute and compare everything, write nothing.
 
     Raises:
-        Refusal: nothing was written; why, all at once.
+        Refusal: nothing was written, or what the door says.
     """
-    door = None if simulate else put_in_place
     return _update(package, _Wish(package.path.resolve(), now, notes=tuple(notes)), door, host)
 
 
