@@ -68,8 +68,8 @@ def read_plan(
         sheet: its name, for the problems.
 
     Returns:
-        No plan and no problem when the sheet holds no table; no plan and POI-E21 when columns are
-        missing.
+        No plan and no problem when the sheet holds no table; no plan and what is wrong when columns
+        are missing (POI-E21) or no row names an activity (POI-E28).
 
     Example:
         >>> header = ["ACTIVIDAD", "META", *[f"PROG {month}" for month in MONTHS], "EJEC ENE"]
@@ -93,6 +93,9 @@ def read_plan(
         *_figure_problems(body, table, sorted_rows, sheet),
         *_text_problems(body, sorted_rows, sheet),
     )
+    if not sorted_rows.activities:
+        place = a1(body.first + 1, table.columns["activity", 0] + 1)
+        return None, (problem("POI-E28", sheet, place), *problems)
     return plan, problems
 
 

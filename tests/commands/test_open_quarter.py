@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -273,6 +273,8 @@ def test_there_and_back_is_the_same_sheet_for_any_plan(tmp_path, plan, quarter, 
     path = tmp_path / "POI.xlsx"
     facts = Settings(institution="SAT", year=2021, quarter=quarter, plan_sheet="POI")
     path.write_bytes(base_bytes(replace(plan, year=2021), facts, live=live))
+    # A row without the name of an activity is none: its figures are told of and left out.
+    assume(all(map(str.strip, plan.activity)))
     before, digest = members(path)[PLAN_PART], load(path).plan.digest
     open_quarter(path, quarter + 1, now=NOW, host=YES)
     assert members(path)[PLAN_PART] != before

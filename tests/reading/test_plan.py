@@ -260,6 +260,12 @@ def test_figures_without_activity_are_told_where_they_are():
     assert len(plan) == 1
 
 
+def test_a_table_without_activities_is_no_plan():
+    plan, problems = read(with_(B=""))
+    assert plan is None
+    assert told(problems) == [("POI-E28", "B2"), ("POI-E26", "D2")]
+
+
 def test_an_error_without_activity_is_told_too():
     _, problems = read(ROW, [*[""] * 4, CellError("#REF!"), *[""] * 14])
     assert told(problems) == [("POI-E26", "E3")]

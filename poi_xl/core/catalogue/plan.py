@@ -35,6 +35,10 @@ PLAN: Final = {
         "hay cantidades en una fila sin actividad; la fila no se contó.",
         "Escriba la actividad operativa, o borre la fila.",
     ),
+    "POI-E28": Kind(
+        "la tabla del plan no tiene ninguna actividad.",
+        "Escriba bajo los encabezados el nombre de cada actividad operativa, en su columna.",
+    ),
     "POI-E27": Kind(
         "no se sabe si «{value}» lleva punto o coma decimal; la celda no se contó.",
         "Escriba la cantidad como número.",
