@@ -23,13 +23,14 @@ from poi_xl.package.names import (
 COMPONENT: Final = "poi_xl_component.py"
 # The first version that keeps our functions' names in Excel's files.
 LEAST_OFFICE: Final = "25.2"
-# What the menu and the toolbar offer: command and words.
-COMMANDS: Final = (
-    ("actualizar", "Actualizar resúmenes"),
-    ("revisar", "Revisar"),
-    ("diagnostico", "Diagnóstico"),
-    ("restaurar", "Restaurar versión anterior"),
+# What the menu and the toolbar offer, in groups: command and words.
+GROUPS: Final = (
+    (("actualizar", "Actualizar resúmenes"), ("revisar", "Revisar")),
+    (("fichas", "Fichas"),),
+    (("distribuir", "Distribuir"), ("comparar", "Comparar")),
+    (("restaurar", "Restaurar versión anterior"), ("diagnostico", "Diagnóstico")),
 )
+COMMANDS: Final = tuple(command for group in GROUPS for command in group)
 _SHEETS: Final = "com.sun.star.sheet.SpreadsheetDocument"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _DATE: Final = (2021, 1, 1, 0, 0, 0)
@@ -180,16 +181,9 @@ def _function(function: Function) -> str:
 
 
 def _menus() -> str:
-    entries = [
-        _node(
-            f"m{number}",
-            _text("URL", PROTOCOL + command),
-            _text("Title", title),
-            _text("Target", "_self"),
-            _text("Context", _SHEETS),
-        )
-        for number, (command, title) in enumerate(COMMANDS, start=1)
-    ]
+    # Entries come in the order of their names; a line parts the groups.
+    lines = [line for group in GROUPS for line in (*group, None)][:-1]
+    entries = [_entry(f"m{number:02}", line) for number, line in enumerate(lines, start=1)]
     menu = _node("pe.poi_xl.menu", _text("Title", "POI"), _text("Context", _SHEETS),
                  _node("Submenu", *entries, new=False))  # fmt: skip
     bar = _node("pe.poi_xl.barra", *entries)
@@ -201,6 +195,19 @@ def _menus() -> str:
             _node("OfficeToolBar", bar, new=False),
             new=False,
         ),
+    )
+
+
+def _entry(name: str, command: tuple[str, str] | None) -> str:
+    if command is None:
+        return _node(name, _text("URL", "private:separator"))
+    url, title = command
+    return _node(
+        name,
+        _text("URL", PROTOCOL + url),
+        _text("Title", title),
+        _text("Target", "_self"),
+        _text("Context", _SHEETS),
     )
 
 

@@ -78,6 +78,14 @@ class Office:
         """Return an empty spreadsheet document."""
         return self._load("private:factory/scalc")
 
+    def documents(self) -> list[Any]:
+        """Return all open documents."""
+        found = self.desktop.Components.createEnumeration()
+        documents = []
+        while found.hasMoreElements():
+            documents.append(found.nextElement())
+        return documents
+
     def open(self, path: Path, **more: Any) -> Any:
         """Return an open document.
 

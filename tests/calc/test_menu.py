@@ -1,111 +1,25 @@
 """The menu POI in a live LibreOffice, on copies of the shipped workbook."""
 
 import datetime as dt
-import json
 import shutil
-import sys
-import time
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from poi_xl.commands.update import update
 from poi_xl.core.text import from_a1
-from poi_xl.functions import FUNCTIONS
-from poi_xl.package.cell_contents import Content, number, read_contents
+from poi_xl.package.cell_contents import Content, number
 from poi_xl.package.cell_edits import with_edits
-from poi_xl.package.oxt import extension
 from poi_xl.package.parts import Package
 from poi_xl.package.saving import backups
 from poi_xl.reading.owned import sheet_cells
 from poi_xl.sheets.report import KEYS
-from tests.calc.office import running, uno
-from tests.conftest import DATA
+from tests.calc.menu import cell, contents, last, sheet
+from tests.calc.office import uno
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
 
-SOURCE = str(DATA.parents[1])
-LIBRARIES = [folder for folder in sys.path if folder.endswith("site-packages")]
 LOCK = "\x08POI User".ljust(55, " ").encode() + b"\x08\0" + "POI User".encode("utf-16-le")
-
-
-class Desk:
-    """An office with the extension, and what it said."""
-
-    def __init__(self, office, said):
-        self.office, self._said = office, said
-        self._answers = Path(f"{said}.respuestas")
-
-    @contextmanager
-    def opened(self, path):
-        document = self.office.open(path, Hidden=False)
-        self.office.settle()
-        frame = document.CurrentController.Frame
-        self.answer()
-        self._said.write_text("")
-        try:
-            yield frame
-        finally:
-            model = frame.Controller.Model
-            model.setModified(False)
-            model.close(True)
-            self.office.settle()
-
-    def answer(self, **answers):
-        self._answers.write_text(json.dumps(answers))
-
-    def press(self, frame, command):
-        """Press a button; return what was said, in order."""
-        helper = self.office.service("com.sun.star.frame.DispatchHelper")
-        helper.executeDispatch(frame, f"pe.poi_xl:{command}", "", 0, ())
-        return self.heard()
-
-    def awaited(self, words):
-        """Wait until something was said that LibreOffice's main loop says when it comes to it."""
-        end, said = time.monotonic() + 60, list[Any]()
-        # Waiting for idleness would end nowhere: a workbook that the main loop loads meanwhile is
-        # read by other threads, which then never get their turn.
-        while time.monotonic() < end and not any(words in str(each) for each in said):
-            time.sleep(0.1)
-            said += self.heard()
-        return said
-
-    def heard(self):
-        lines = [json.loads(line) for line in self._said.read_text("utf-8").splitlines()]
-        self._said.write_text("")
-        return lines
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    home = tmp_path_factory.mktemp("menu")
-    (home / "poi_xl.oxt").write_bytes(extension(FUNCTIONS))
-    environment = {
-        "POI_XL_PYTHONPATH": ":".join([*LIBRARIES, SOURCE]),
-        "POI_XL_CUADROS": str(home / "dicho"),
-        "XDG_STATE_HOME": str(home / "estado"),
-    }
-    with running(extensions=[home / "poi_xl.oxt"], environment=environment) as office:
-        yield Desk(office, home / "dicho")
-
-
-def sheet(frame, name="POI"):
-    return frame.Controller.Model.Sheets.getByName(name)
-
-
-def cell(frame, address, name="POI"):
-    return sheet(frame, name).getCellRangeByName(address)
-
-
-def contents(path, name="POI"):
-    package = Package.open(path)
-    return read_contents(package, next(s for s in package.sheets if s.name == name))
-
-
-def last(said):
-    return said[-1]["dice"]
 
 
 def notes_place(path):

@@ -11,7 +11,7 @@ from lxml import etree
 from poi_xl import __version__
 from poi_xl.functions import FUNCTIONS, Result
 from poi_xl.package.names import PROTOCOL, method_name
-from poi_xl.package.oxt import COMMANDS, COMPONENT, extension, interface
+from poi_xl.package.oxt import COMMANDS, COMPONENT, GROUPS, extension, interface
 
 OOR = "{http://openoffice.org/2001/registry}"
 ENTRY = "{http://openoffice.org/2001/manifest}file-entry"
@@ -88,5 +88,13 @@ def test_menu_and_toolbar_offer_the_same_commands(files):
     wanted = [(PROTOCOL + command, title) for command, title in COMMANDS]
     for place in ("OfficeMenuBar", "OfficeToolBar"):
         entries = [words(each) for each in named(tree, place).iter("node")]
-        found = [(each["URL"], each["Title"]) for each in entries if "URL" in each]
+        lines = [each for each in entries if "URL" in each]
+        found = [(each["URL"], each["Title"]) for each in lines if "Title" in each]
         assert found == wanted
+        assert [each["URL"] for each in lines].count("private:separator") == len(GROUPS) - 1
+
+
+def test_entries_keep_their_order_when_sorted_by_name(files):
+    tree = etree.fromstring(files["Addons.xcu"].encode())
+    names = [node.get(f"{OOR}name") for node in named(tree, "OfficeMenuBar", "Submenu")]
+    assert names == sorted(names)

@@ -32,9 +32,9 @@ from poi_xl.commands.stamping import sheet_note, stamped_report
 from poi_xl.core.problems import Problem, Refusal
 from poi_xl.core.settings import current_quarter
 from poi_xl.core.summaries import Report
-from poi_xl.hosts.calc.desk import properties, url_of
+from poi_xl.hosts.calc.desk import properties
 from poi_xl.hosts.calc.document import OpenDocument
-from poi_xl.hosts.calc.files import path_of
+from poi_xl.hosts.calc.files import path_of, url_of
 from poi_xl.hosts.calc.places import (
     Place,
     current_cells,

@@ -11,8 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+import uno
+
 from poi_xl.commands.messages import question
 from poi_xl.core.problems import Problem
+from poi_xl.hosts.calc.files import path_at, url_of
 
 TITLE: Final = "POI"
 # Names a file: what is said goes there, and answers come from a second one beside it.
@@ -21,8 +24,13 @@ ANSWERS: Final = ".respuestas"
 LOG: Final = logging.getLogger("poi_xl.calc")
 _YES: Final = 2
 _BUTTONS_OK, _BUTTONS_YES_NO = 1, 3
-_WIDTH, _LINE, _MARGIN = 220, 10, 6
+_WIDTH, _LINE, _MARGIN = 260, 10, 6
+_LETTERS: Final = 60  # that surely fit in one line of a dialog
 _STEPS: Final = 10
+_PICKED: Final = 1  # com.sun.star.ui.dialogs.ExecutableDialogResults.OK
+FOLDER_PICKER: Final = "com.sun.star.ui.dialogs.FolderPicker"
+FILE_PICKER: Final = "com.sun.star.ui.dialogs.FilePicker"
+BOOKS_FILTER: Final = ("Libros de Excel", "*.xlsx;*.xlsm")
 
 
 class Boxes(Protocol):
@@ -36,6 +44,12 @@ class Boxes(Protocol):
 
     def choose(self, text: str, options: Sequence[str]) -> int | None:
         """Return the place of the option that the user took, if he took one."""
+
+    def folder(self, text: str, start: Path | None) -> Path | None:
+        """Return the folder that the user picked, if he picked one."""
+
+    def files(self, text: str, start: Path | None, *, several: bool) -> list[Path]:
+        """Return the workbooks that the user picked, if any."""
 
 
 def boxes_for(context: Any, frame: Any) -> Boxes:
@@ -66,13 +80,25 @@ class FileBoxes:
 
     def choose(self, text: str, options: Sequence[str]) -> int | None:
         """Write it down and return the prepared choice."""
-        answer = self._prepared("elige")
+        answer: int | None = self._prepared("elige")
         self._write(elige=text, opciones=list(options), respuesta=answer)
         return answer
 
-    def _prepared(self, key: str) -> int | None:
+    def folder(self, text: str, start: Path | None) -> Path | None:
+        """Write it down and return the prepared folder."""
+        answer = self._prepared("carpeta")
+        self._write(carpeta=text, desde=str(start), respuesta=answer)
+        return Path(answer) if answer else None
+
+    def files(self, text: str, start: Path | None, *, several: bool) -> list[Path]:
+        """Write it down and return the prepared files."""
+        answer = self._prepared("archivos") or []
+        self._write(archivos=text, desde=str(start), varios=several, respuesta=answer)
+        return [Path(each) for each in answer]
+
+    def _prepared(self, key: str) -> Any:
         path = Path(f"{self._path}{ANSWERS}")
-        answers: dict[str, int] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        answers: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
         return answers.get(key)
 
     def _write(self, **said: object) -> None:
@@ -112,16 +138,36 @@ class WindowBoxes:
         finally:
             dialog.dispose()
 
+    def folder(self, text: str, start: Path | None) -> Path | None:
+        """Have the user pick a folder, or make one."""
+        picker = self._service(FOLDER_PICKER)
+        picker.setTitle(f"{TITLE}: {text}")
+        picker.setDescription(text)
+        _begin(picker, start)
+        return path_at(picker.getDirectory()) if picker.execute() == _PICKED else None
+
+    def files(self, text: str, start: Path | None, *, several: bool) -> list[Path]:
+        """Have the user pick workbooks."""
+        picker = self._service(FILE_PICKER)
+        picker.setTitle(f"{TITLE}: {text}")
+        picker.appendFilter(*BOOKS_FILTER)
+        picker.setMultiSelectionMode(several)
+        _begin(picker, start)
+        if picker.execute() != _PICKED:
+            return []
+        return [path_at(each) for each in picker.getSelectedFiles()]
+
     def _list_model(self, text: str, options: Sequence[str]) -> Any:
-        """Describe a dialog: a sentence, the list under it, two buttons."""
+        """Describe a dialog: some sentences, the list under them, two buttons."""
         model = self._service("com.sun.star.awt.UnoControlDialogModel")
-        rows = min(len(options), 10)
-        bottom = 4 * _MARGIN + 2 * _LINE + rows * _LINE
+        rows, inside = min(len(options), 10), _WIDTH - 2 * _MARGIN
+        words = max(2, _lines(text)) * _LINE
+        bottom = 4 * _MARGIN + words + rows * _LINE
         _place(model, 0, 0, _WIDTH, bottom + 2 * _LINE)
         model.Title = TITLE
-        inside = _WIDTH - 2 * _MARGIN
-        _add(model, "FixedText", "texto", (_MARGIN, _MARGIN, inside, 2 * _LINE), Label=text)
-        place = (_MARGIN, 2 * _MARGIN + 2 * _LINE, inside, rows * _LINE + _MARGIN)
+        place = (_MARGIN, _MARGIN, inside, words)
+        _add(model, "FixedText", "texto", place, Label=text, MultiLine=True)
+        place = (_MARGIN, 2 * _MARGIN + words, inside, rows * _LINE + _MARGIN)
         items = {"StringItemList": tuple(options), "SelectedItems": (0,)}
         _add(model, "ListBox", "lista", place, **items)
         for number, (label, kind) in enumerate((("Aceptar", 1), ("Cancelar", 2))):
@@ -130,8 +176,6 @@ class WindowBoxes:
         return model
 
     def _box(self, kind: str, buttons: int, text: str) -> int:
-        import uno
-
         toolkit = self._service("com.sun.star.awt.Toolkit")
         kinds = uno.Enum("com.sun.star.awt.MessageBoxType", kind)
         box = toolkit.createMessageBox(self._window, kinds, buttons, TITLE, text)
@@ -147,6 +191,16 @@ class WindowBoxes:
 
 def _place(model: Any, x: int, y: int, width: int, height: int) -> None:
     model.PositionX, model.PositionY, model.Width, model.Height = x, y, width, height
+
+
+def _lines(text: str) -> int:
+    """How many lines a text may take in a dialog."""
+    return sum(1 + len(line) // _LETTERS for line in text.splitlines())
+
+
+def _begin(picker: Any, folder: Path | None) -> None:
+    if folder and folder.is_dir():
+        picker.setDisplayDirectory(url_of(folder))
 
 
 def _add(

@@ -1,4 +1,4 @@
-"""What the menu POI runs: *Actualizar resúmenes*, *Revisar*, *Diagnóstico*, *Restaurar…*.
+"""What the menu POI runs; what belongs to the quarter's round is done in modules of its own.
 
 Each ends with one message: numbers, or what is wrong in words; the document is left as it was when
 anything is.
@@ -247,9 +247,36 @@ def _shown(backup: Backup) -> str:
     return f"{backup.when:%Y-%m-%d %H:%M:%S}  ·  {backup.size / 1024:,.0f} KB"
 
 
+# --- the quarter's round --------------------------------------------------------------------------
+
+
+def fichas(desk: Desk) -> Message:
+    """Make the form of each organ."""
+    from poi_xl.hosts.calc import copies
+
+    return copies.fichas(desk, _now())
+
+
+def distribuir(desk: Desk) -> Message:
+    """Make copies that anyone can open."""
+    from poi_xl.hosts.calc import copies
+
+    return copies.distribuir(desk, _now())
+
+
+def comparar(desk: Desk) -> Message:
+    """Show what changed since an older workbook."""
+    from poi_xl.hosts.calc import copies
+
+    return copies.comparar(desk, _now())
+
+
 BUTTONS: Final[Mapping[str, Callable[[Desk], Message]]] = {
     "actualizar": actualizar,
     "revisar": revisar,
+    "fichas": fichas,
+    "distribuir": distribuir,
+    "comparar": comparar,
     "diagnostico": diagnostico,
     "restaurar": restaurar,
 }

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import uno
 from com.sun.star.beans import PropertyValue
 
 from poi_xl.hosts.calc.boxes import Boxes, CalcHost
-from poi_xl.hosts.calc.files import BOOKS, path_of
+from poi_xl.hosts.calc.files import BOOKS, path_of, url_of
 
 _ALLOWED, _NEVER = 4, 0
 _EMPTY: Final = "private:factory/scalc"
@@ -43,6 +42,11 @@ class Desk:
         return path_of(self.document)
 
     @property
+    def home(self) -> Path | None:
+        """The folder of the document's file."""
+        return self.path.parent if self.path else None
+
+    @property
     def book(self) -> Path | None:
         """The document's file if it is one of Excel's."""
         path = self.path
@@ -64,11 +68,6 @@ def properties(**values: Any) -> tuple[Any, ...]:
         **values: names and values.
     """
     return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
-
-
-def url_of(path: Path) -> str:
-    """Return a file's address as LibreOffice spells it."""
-    return str(uno.systemPathToFileUrl(str(path)))
 
 
 def load_hidden(desk: Desk, path: Path) -> Any:

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from poi_xl.commands.ports import require_consent
-from poi_xl.commands.update import Update, update_open
+from poi_xl.commands.update import Door, Update, update_open, with_typed
 from poi_xl.core.problems import Problem, Refusal, problem
-from poi_xl.hosts.calc.desk import Desk, Loading, load_hidden, properties, show, sight_of, url_of
+from poi_xl.core.text import file_name
+from poi_xl.hosts.calc.desk import Desk, Loading, load_hidden, properties, show, sight_of
+from poi_xl.hosts.calc.files import url_of
 from poi_xl.hosts.calc.following import session_of
 from poi_xl.hosts.calc.watch import seen
 from poi_xl.package.cell_contents import Content
@@ -29,6 +31,28 @@ from poi_xl.package.unsaved import Unsaved, unsaved
 
 _EXPORT: Final = "Calc MS Excel 2007 XML"
 _MOVED: Final = "filas o columnas insertadas, eliminadas o movidas"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBook:
+    """A document's file, and what the document has that the file has not.
+
+    Attributes:
+        package: the file.
+        edits: what goes into its cells.
+        typed: how many cells somebody edited.
+        door: how a finished file takes its place.
+    """
+
+    package: Package
+    edits: Edits
+    typed: int
+    door: Door
+
+    @property
+    def current(self) -> Package:
+        """The workbook as its user sees it."""
+        return with_typed(self.package, self.edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +81,58 @@ def regenerate_file(desk: Desk, path: Path, keys: Sequence[str], now: dt.datetim
         Refusal: nothing was written and the document is as it was; or POI-E99, which says where
             the user's work is.
     """
+    book = open_book(desk, path)
+    update = update_open(
+        book.package, book.edits, now=now, host=desk.host, door=book.door, keys=keys
+    )
+    return Written(update, book.typed)
+
+
+def open_book(desk: Desk, path: Path) -> OpenBook:
+    """Return the file of a document that is going to be written.
+
+    Args:
+        desk: the window.
+        path: the document's file.
+
+    Raises:
+        Refusal: it may not be written, or the document has what cannot be put into it.
+    """
     if desk.document.isReadonly():
         raise Refusal(problem("POI-E93", file=path.name))
     desk.host.progress("Abriendo el libro")
     check_free(path, ours=True)
+    return _with_unsaved(desk, path)
+
+
+def working_copy(desk: Desk, folder: Path) -> Path:
+    """Return a workbook that says what the document says now, for what only reads it.
+
+    Args:
+        desk: the window.
+        folder: where to write it.
+
+    Raises:
+        Refusal: the document has what cannot be put into a copy of its file.
+    """
+    desk.host.progress("Leyendo el libro")
+    if path := desk.book:
+        copy = folder / path.name
+        _with_unsaved(desk, path).current.write(copy, {})
+        return copy
+    _compute_due(desk.document)
+    return exported(desk.document, folder, (desk.path or Path(str(desk.document.Title))).stem)
+
+
+# --- what is not saved ----------------------------------------------------------------------------
+
+
+def _with_unsaved(desk: Desk, path: Path) -> OpenBook:
     package = Package.open(path)
     found = _unsaved(desk, package) if desk.document.isModified() else Unsaved({})
     require_consent(desk.host, found.problems)
     edits = _without_our_results(package, found.edits)
-    update = update_open(
-        package, edits, now=now, host=desk.host, door=_Door(desk).replace, keys=keys
-    )
-    return Written(update, found.typed)
-
-
-# --- what is not saved ----------------------------------------------------------------------------
+    return OpenBook(package, edits, found.typed, _Door(desk).replace)
 
 
 def _unsaved(desk: Desk, package: Package) -> Unsaved:
@@ -85,11 +146,16 @@ def _unsaved(desk: Desk, package: Package) -> Unsaved:
     if known.is_moved():
         raise Refusal(problem("POI-E58", what=_MOVED))
     desk.host.progress("Buscando lo que aún no se guardó")
-    # LibreOffice may not have come to computing our functions since the last edit.
-    if session_of(desk.document).is_due():
-        desk.document.calculateAll()
+    _compute_due(desk.document)
     with tempfile.TemporaryDirectory(prefix="poi_xl-", ignore_cleanup_errors=True) as folder:
-        return unsaved(_saved_copy(desk, package, Path(folder)), _copy(desk.document, folder, "b"))
+        saved = _saved_copy(desk, package, Path(folder))
+        return unsaved(saved, Package.open(exported(desk.document, Path(folder), "b")))
+
+
+def _compute_due(document: Any) -> None:
+    """LibreOffice may not have come to computing our functions since the last edit."""
+    if session_of(document).is_due():
+        document.calculateAll()
 
 
 def _saved_copy(desk: Desk, package: Package, folder: Path) -> Package:
@@ -101,16 +167,23 @@ def _saved_copy(desk: Desk, package: Package, folder: Path) -> Package:
     copy.write_bytes(data)
     document = load_hidden(desk, copy)
     try:
-        return _copy(document, str(folder), "a")
+        return Package.open(exported(document, folder, "a"))
     finally:
         with suppress(Exception):
             document.close(True)
 
 
-def _copy(document: Any, folder: str, name: str) -> Package:
-    path = Path(folder) / f"{name}.xlsx"
+def exported(document: Any, folder: Path, name: str) -> Path:
+    """Have LibreOffice write a document as a workbook of Excel's.
+
+    Args:
+        document: the document, which stays what it is.
+        folder: where to.
+        name: what it is about.
+    """
+    path = folder / file_name(name, ".xlsx")
     document.storeToURL(url_of(path), properties(FilterName=_EXPORT))
-    return Package.open(path)
+    return path
 
 
 def _without_our_results(package: Package, edits: Mapping[str, SheetEdits]) -> Edits:
