@@ -26,7 +26,7 @@ TABLES = {"reading", "package", "sheets", "native"}
 LIBRARIES: dict[str, set[str] | None] = {
     "numpy": None,
     "pandas": None,
-    "lxml": {"package"},
+    "lxml": {"package", "reading.htmltable"},
     "pyopenvba": {"package"},
     "openpyxl": TABLES,
     "xlsxwriter": TABLES,

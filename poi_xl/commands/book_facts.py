@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from poi_xl.commands.finding import Finding
+from poi_xl.commands.load import open_book
 from poi_xl.commands.xlwings_settings import CONF
 from poi_xl.core.problems import Problem, Refusal, Severity, problem
 from poi_xl.package.marks import owned_sheets, stored_notes
@@ -45,7 +46,7 @@ def book_facts(path: Path, xlwings: str) -> BookFacts:
     if is_remote(str(path)):
         return BookFacts((Finding(GROUP, "Archivo", str(path), problem("POI-N75")),), {})
     try:
-        package = Package.open(path)
+        package = open_book(path)
         findings = (
             Finding(GROUP, "Archivo", str(path), fact=True),
             _plan(package),

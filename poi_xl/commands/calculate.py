@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from poi_xl import __version__
-from poi_xl.commands.load import Loaded, load
+from poi_xl.commands.load import Loaded, check_block, load
 from poi_xl.core.indicators import Figures, measure
 from poi_xl.core.period import Period
 from poi_xl.core.plan import By, Plan
@@ -69,20 +69,26 @@ class Calculation:
 
 
 def calculate(
-    path: Path, by: By = By.ORGAN, period: str | None = None, preset: str | None = None
+    path: Path,
+    by: By = By.ORGAN,
+    period: str | None = None,
+    preset: str | None = None,
+    block: str | None = None,
 ) -> Calculation:
-    """Compute the indicators of a workbook.
+    """Compute the indicators of a workbook or an export.
 
     Args:
-        path: an .xlsx or .xlsm file.
+        path: an .xlsx or .xlsm file, or an export of CEPLAN's application.
         by: what to have one row of.
         period: any text `parse_period` takes; the current quarter when None.
         preset: traffic light to use instead of the workbook's own.
+        block: months of an export to take as planned; F(RE) when None.
 
     Raises:
-        Refusal: the workbook cannot be read, or period or preset do not exist.
+        Refusal: the file cannot be read, or period, preset or block do not exist.
     """
-    loaded = load(path, preset)
+    loaded = load(path, preset, block)
+    check_block(block, loaded)
     months = loaded.period(period)
     measured = measure(loaded.plan, months, loaded.settings.preset)
     method = loaded.settings.method

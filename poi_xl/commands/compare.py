@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from poi_xl import __version__
-from poi_xl.commands.load import Loaded, load
+from poi_xl.commands.load import Loaded, check_block, load
 from poi_xl.commands.placing import Placed, place
 from poi_xl.commands.ports import Host, SilentHost
 from poi_xl.core.comparison import Change, Comparison, compare
@@ -67,15 +67,17 @@ def compare_books(
     *,
     now: dt.datetime,
     out: Path | None = None,
+    block: str | None = None,
     host: Host | None = None,
 ) -> Compared:
-    """Compare the plans of two workbooks.
+    """Compare the plans of two workbooks or exports.
 
     Args:
         before: the older workbook.
         after: the newer one.
         now: date of the sheet, and name of the backup of what it replaces.
         out: an .xlsx to write with the table; none when None.
+        block: months to take as planned of what is an export; F(RE) when None.
         host: shows progress and puts questions.
 
     Raises:
@@ -83,7 +85,8 @@ def compare_books(
     """
     host = host or SilentHost()
     host.progress("Leyendo los dos libros")
-    old, new = load(before), load(after)
+    old, new = (load(path, block=block) for path in (before, after))
+    check_block(block, old, new)
     found = compare(old.plan, new.plan)
     sheet = _written(found, (old, new), out.resolve(), now, host) if out else None
     return Compared(old, new, found, sheet)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from poi_xl import __version__
-from poi_xl.commands.load import Loaded, load, load_package
+from poi_xl.commands.load import Loaded, load_package, open_book
 from poi_xl.commands.nativize import KEYS_SHEET, nativize
 from poi_xl.commands.placing import Placed, place
 from poi_xl.commands.ports import Host, SilentHost
@@ -126,7 +126,7 @@ def distribute(
             a file that is there may not be replaced. Then no copy is left behind.
     """
     work = _Work(now, mode, host or SilentHost(), LocalSystem())
-    loaded = load(path)
+    loaded = load_package(open_book(path))
     items = list(_items(loaded, by_organ=by_organ))
     with tempfile.TemporaryDirectory(prefix="poi_xl-", ignore_cleanup_errors=True) as scratch:
         drafts = [work.draft(item, loaded, Path(scratch)) for item in items]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from poi_xl import __version__
-from poi_xl.commands.load import Loaded, load_package
+from poi_xl.commands.load import Loaded, load_package, open_book
 from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.core.settings import Settings
@@ -106,7 +106,7 @@ def embed(
     target = out.resolve() if out else path.with_suffix(MACROS)
     _check_ending(target)
     host.progress("Abriendo el libro")
-    package = Package.open(path)
+    package = open_book(path)
     if target.exists():
         check_free(target)
     host.progress("Leyendo el plan")
@@ -264,7 +264,7 @@ def unembed(
     path = path.resolve()
     target = out.resolve() if out else path
     host.progress("Abriendo el libro")
-    package = Package.open(path)
+    package = open_book(path)
     if target.exists():
         check_free(target)
     mark = mark_of(package)

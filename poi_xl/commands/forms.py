@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from poi_xl import __version__
-from poi_xl.commands.load import Loaded, load
+from poi_xl.commands.load import Loaded, load_package, open_book
 from poi_xl.commands.placing import Placed
 from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.core.forms import MOST_MONTHS, Form, forms_of
@@ -85,7 +85,7 @@ def make_forms(
             in the plan, or what is in the folder may not be replaced; nothing was written.
     """
     host = host or SilentHost()
-    loaded = load(path)
+    loaded = load_package(open_book(path))
     months = loaded.period(period)
     if months.last - months.first >= MOST_MONTHS:
         raise Refusal(problem("POI-E118", most=MOST_MONTHS, period=months.label))

@@ -7,7 +7,7 @@ from typing import Any
 
 from poi_xl import __version__
 from poi_xl.commands.book_values import BookValues
-from poi_xl.commands.load import load_package
+from poi_xl.commands.load import load_package, open_book
 from poi_xl.commands.nativize import KEY, KEYS_SHEET
 from poi_xl.core.problems import Refusal, problem
 from poi_xl.core.text import a1
@@ -82,7 +82,7 @@ def native_formula(path: Path, text: str, sheet: str | None = None) -> Formula:
             equivalent.
     """
     asked = _asked(text)
-    package = Package.open(path)
+    package = open_book(path)
     loaded = load_package(package)
     place = _sheet(package, sheet) if sheet else loaded.plan.layout.sheet
     context = Context(loaded.plan, loaded.settings, loaded.problems)

@@ -11,7 +11,7 @@ from typing import Any
 from poi_xl import __version__
 from poi_xl.commands.form_logging import Log
 from poi_xl.commands.forms import missing_columns
-from poi_xl.commands.load import Loaded, load_package
+from poi_xl.commands.load import Loaded, load_package, open_book
 from poi_xl.commands.plan_edits import executed_edits, plan_cells
 from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.commands.review import problems_json
@@ -150,7 +150,7 @@ def import_forms(
     host = host or SilentHost()
     path = path.resolve()
     host.progress("Abriendo el libro")
-    package = Package.open(path)
+    package = open_book(path)
     if not simulate:
         check_free(path)
     work = Importing(package, forms, host)

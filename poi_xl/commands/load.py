@@ -1,4 +1,8 @@
-"""Reading a workbook for a use case: the plan, the settings to use, and every problem found."""
+"""Reading a source for a use case: the plan, the settings to use, and every problem found.
+
+A source is a workbook or an export of CEPLAN's application. What only reads takes either; what
+writes into its source needs a workbook.
+"""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,12 +15,13 @@ from poi_xl.core.problems import Problem, Refusal, Severity, problem
 from poi_xl.core.settings import Settings, current_quarter
 from poi_xl.core.trafficlight import find_preset
 from poi_xl.package.parts import Package
-from poi_xl.reading.workbook import read_package
+from poi_xl.reading.exports import export_at, export_in, export_sheet, is_export
+from poi_xl.reading.workbook import WorkbookContent, read_package
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A workbook that was read and checked.
+    """A workbook, or an export, that was read and checked.
 
     Attributes:
         path: the file.
@@ -24,6 +29,7 @@ class Loaded:
         settings: its settings, with what the user asked for put over them.
         problems: what reading and checking found.
         quarter: the workbook's current quarter.
+        block: the months taken as planned, where it is an export.
     """
 
     path: Path
@@ -31,6 +37,7 @@ class Loaded:
     settings: Settings
     problems: tuple[Problem, ...]
     quarter: int
+    block: str = ""
 
     @property
     def has_errors(self) -> bool:
@@ -46,13 +53,49 @@ class Loaded:
         return parse_period(text, self.quarter)
 
 
-def load(path: Path, preset: str | None = None) -> Loaded:
-    """Read and check a workbook; see `load_package`.
+def load(path: Path, preset: str | None = None, block: str | None = None) -> Loaded:
+    """Read and check a workbook or an export.
+
+    Args:
+        path: the file.
+        preset: name or limits of the traffic light to use instead of the workbook's own.
+        block: the months of an export to take as planned; F(RE) when None.
 
     Raises:
-        Refusal: the file cannot be opened, holds no plan, or there is no such traffic light.
+        Refusal: the file cannot be opened, holds no plan, or there is no such traffic light or
+            block.
     """
-    return load_package(Package.open(path), preset)
+    export = export_at(path, block)
+    if export is None:
+        package = Package.open(path)
+        content = read_package(package)
+        export = export_in(package, block) if content.plan is None else None
+        if export is None:
+            return _from_workbook(content, preset)
+    settings = with_preset(Settings(export.institution, export.plan.year), preset)
+    return replace(_checked(path, export.plan, settings, export.problems), block=export.block)
+
+
+def check_block(block: str | None, *sources: Loaded) -> None:
+    """Refuse a choice of planned months where no source is an export that has any.
+
+    Raises:
+        Refusal: there is none (POI-E156).
+    """
+    if block is not None and not any(each.block for each in sources):
+        files = ", ".join(each.path.name for each in sources)
+        raise Refusal(problem("POI-E156", file=files))
+
+
+def open_book(path: Path) -> Package:
+    """Open a workbook to work in.
+
+    Raises:
+        Refusal: it cannot be opened, or is an export (POI-E150).
+    """
+    if is_export(path):
+        raise Refusal(problem("POI-E150", file=path.name))
+    return Package.open(path)
 
 
 def load_package(package: Package, preset: str | None = None) -> Loaded:
@@ -66,16 +109,23 @@ def load_package(package: Package, preset: str | None = None) -> Loaded:
         Refusal: it holds no plan, or there is no such traffic light.
     """
     content = read_package(package)
+    if content.plan is None and export_sheet(package):
+        raise Refusal(problem("POI-E150", file=package.path.name))
+    return _from_workbook(content, preset)
+
+
+def _from_workbook(content: WorkbookContent, preset: str | None) -> Loaded:
     if content.plan is None:
         raise Refusal(content.problems)
     settings = with_preset(content.settings, preset)
-    quarter = current_quarter(content.plan, settings)
-    problems = (
-        *content.problems,
-        *check(content.plan, quarter),
-        *correction_problems(package, content.plan, settings, quarter),
-    )
-    return Loaded(package.path, content.plan, settings, problems, quarter)
+    loaded = _checked(content.package.path, content.plan, settings, content.problems)
+    corrected = correction_problems(content.package, loaded.plan, settings, loaded.quarter)
+    return replace(loaded, problems=(*loaded.problems, *corrected))
+
+
+def _checked(path: Path, plan: Plan, settings: Settings, problems: tuple[Problem, ...]) -> Loaded:
+    quarter = current_quarter(plan, settings)
+    return Loaded(path, plan, settings, (*problems, *check(plan, quarter)), quarter)
 
 
 def with_preset(settings: Settings, name: str | None) -> Settings:

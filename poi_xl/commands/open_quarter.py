@@ -10,7 +10,7 @@ from typing import Any, Final
 from poi_xl import __version__
 from poi_xl.commands.cell_answers import Answers
 from poi_xl.commands.closing import Closings
-from poi_xl.commands.load import Loaded, load_package
+from poi_xl.commands.load import Loaded, load_package, open_book
 from poi_xl.commands.plan_edits import plan_cells, resting_on
 from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.commands.quarter_edits import Contents, QuarterEdits, quarter_edits, setting_edit
@@ -128,7 +128,7 @@ def open_quarter(
     host = host or SilentHost()
     path = path.resolve()
     host.progress("Abriendo el libro")
-    package = Package.open(path)
+    package = open_book(path)
     if not simulate:
         check_free(path)
     door = None if simulate else put_in_place

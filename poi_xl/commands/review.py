@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from poi_xl.commands.load import Loaded, load
+from poi_xl.commands.load import Loaded, check_block, load
 from poi_xl.core.problems import Problem, Severity
 
 
@@ -30,13 +30,19 @@ class Review:
         return problems_json(self.problems)
 
 
-def review(path: Path) -> Review:
-    """Read and check a workbook.
+def review(path: Path, block: str | None = None) -> Review:
+    """Read and check a workbook, or an export.
+
+    Args:
+        path: the file.
+        block: months of an export to take as planned; F(RE) when None.
 
     Raises:
         Refusal: the file cannot be read or holds no plan.
     """
-    return Review(load(path))
+    loaded = load(path, block=block)
+    check_block(block, loaded)
+    return Review(loaded)
 
 
 def problems_json(problems: tuple[Problem, ...]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from poi_xl import __version__
-from poi_xl.commands.load import Loaded, load_package
+from poi_xl.commands.load import Loaded, load_package, open_book
 from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.commands.stamping import (
     CellChange,
@@ -144,7 +144,7 @@ def update(
     path = path.resolve()
     target = out.resolve() if out else path
     host.progress("Abriendo el libro")
-    package = Package.open(path)
+    package = open_book(path)
     if not simulate and target.exists():
         check_free(target)
     door = None if simulate else put_in_place

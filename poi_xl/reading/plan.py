@@ -297,7 +297,7 @@ def _figure_problems(body: Body, table: Table, rows: Rows, sheet: str) -> Iterat
     for column, figures in zip(body.columns, body.figures, strict=True):
         place = table.columns[column] + 1
         unset += [(row, place) for row in figures.unset if row in wanted]
-        yield from _column_problems(figures, place, body.first + 1, wanted, rows.total, sheet)
+        yield from column_problems(figures, place, body.first + 1, wanted, rows.total, sheet)
         for row in rows.orphans:
             if figures.values[row] == figures.values[row] or _is_marked(figures, row):
                 first_figure[row] = min(place, first_figure.get(row, place))
@@ -312,9 +312,19 @@ def _is_marked(figures: Figures, row: int) -> bool:
     return row in figures.errors or row in figures.unset or row in figures.unclear
 
 
-def _column_problems(
+def column_problems(
     figures: Figures, place: int, first: int, wanted: set[int], total: int | None, sheet: str
 ) -> Iterator[Problem]:
+    """Yield what is wrong with one column of figures.
+
+    Args:
+        figures: the column.
+        place: the sheet's column, from 1.
+        first: the sheet's row of its first cell, from 1.
+        wanted: the rows that matter, from 0.
+        total: which of them is the TOTAL, if any.
+        sheet: the sheet's name.
+    """
     as_text_rows = [row for row in figures.as_text if row in wanted]
     if as_text_rows:
         cell, letters = a1(first + as_text_rows[0], place), column_letters(place)

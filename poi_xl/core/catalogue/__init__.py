@@ -8,6 +8,7 @@ from typing import Final
 
 from poi_xl.core.catalogue.copies import COPIES
 from poi_xl.core.catalogue.excel import EXCEL
+from poi_xl.core.catalogue.exports import EXPORTS
 from poi_xl.core.catalogue.files import FILES
 from poi_xl.core.catalogue.forms import FORMS
 from poi_xl.core.catalogue.functions import FUNCTIONS
@@ -19,6 +20,7 @@ from poi_xl.core.catalogue.quarters import QUARTERS
 _PARTS: Final = (
     FILES,
     PLAN,
+    EXPORTS,
     FUNCTIONS,
     EXCEL,
     LIBREOFFICE,

@@ -39,6 +39,17 @@ def _argument(*names: str, **options: object) -> Argument:
 
 
 _BOOK = _argument("libro", metavar="LIBRO", help="libro .xlsx o .xlsm que contiene el plan")
+_SOURCE = _argument(
+    "libro",
+    metavar="LIBRO",
+    help="libro .xlsx o .xlsm que contiene el plan, o exportación del aplicativo CEPLAN",
+)
+_BLOCK = _argument(
+    "--programado",
+    metavar="BLOQUE",
+    help="de una exportación de CEPLAN, qué meses son lo programado: F(RE) si falta, o F(CS), "
+    "F(A)…",
+)
 _PERIOD = _argument(
     "--periodo",
     metavar="P",
@@ -85,9 +96,13 @@ VERBS = (
             ("poi-xl calcular POI_2021.xlsm", "por órgano, trimestre vigente"),
             ("poi-xl calcular POI_2021.xlsm --por mef --periodo FEB", "por actividad MEF, febrero"),
             ("poi-xl calcular POI_2021.xlsm --por total --json", "para otro programa"),
+            (
+                "poi-xl calcular POI_PORACTIVIDADOPERATIVA.xls --programado 'F(CS)'",
+                "de una exportación de CEPLAN, contra el plan consistente",
+            ),
         ),
         (
-            _BOOK,
+            _SOURCE,
             _argument(
                 "--por",
                 choices=("organo", "mef", "unidad", "actividad", "total"),
@@ -96,6 +111,7 @@ VERBS = (
             ),
             _PERIOD,
             _PRESET,
+            _BLOCK,
             _JSON,
         ),
     ),
@@ -105,8 +121,9 @@ VERBS = (
         (
             ("poi-xl revisar POI_2021.xlsm", "lista las observaciones y su remedio"),
             ("poi-xl revisar POI_2021.xlsm --json", "para otro programa"),
+            ("poi-xl revisar POI_PORACTIVIDADOPERATIVA.xls", "una exportación de CEPLAN"),
         ),
-        (_BOOK, _JSON),
+        (_SOURCE, _BLOCK, _JSON),
     ),
     Verb(
         "distribuir",
@@ -148,9 +165,10 @@ VERBS = (
             ("poi-xl comparar POI_v1.xlsm POI_v2.xlsm --json", "para otro programa"),
         ),
         (
-            _argument("antes", metavar="ANTES", help="libro .xlsx o .xlsm más antiguo"),
-            _argument("despues", metavar="DESPUÉS", help="libro .xlsx o .xlsm más reciente"),
+            _argument("antes", metavar="ANTES", help="libro, o exportación de CEPLAN, más antiguo"),
+            _argument("despues", metavar="DESPUÉS", help="el más reciente"),
             _argument("-o", "--salida", metavar="SALIDA", help="escribe la tabla en un .xlsx"),
+            _BLOCK,
             _ACCEPT,
             _JSON,
         ),

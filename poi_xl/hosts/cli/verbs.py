@@ -85,7 +85,11 @@ def _calculate(arguments: Namespace, terminal: Terminal) -> Show:
 
     terminal.progress("Calculando")
     answer = calculate(
-        Path(arguments.libro), By(arguments.por), arguments.periodo, arguments.preset
+        Path(arguments.libro),
+        By(arguments.por),
+        arguments.periodo,
+        arguments.preset,
+        arguments.programado,
     )
 
     def show(out: Console, err: Console) -> int:
@@ -102,7 +106,7 @@ def _review(arguments: Namespace, terminal: Terminal) -> Show:
     from poi_xl.commands.review import review
 
     terminal.progress("Revisando")
-    answer = review(Path(arguments.libro))
+    answer = review(Path(arguments.libro), arguments.programado)
 
     def show(out: Console, err: Console) -> int:
         del err
@@ -147,6 +151,7 @@ def _compare(arguments: Namespace, terminal: Terminal) -> Show:
         Path(arguments.despues),
         now=_now(),
         out=_path(arguments.salida),
+        block=arguments.programado,
         host=terminal,
     )
 

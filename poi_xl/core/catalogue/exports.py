@@ -1,0 +1,60 @@
+"""Problems of the exports of CEPLAN's application."""
+
+from typing import Final
+
+from poi_xl.core.catalogue.kind import Kind
+
+EXPORTS: Final = {
+    "POI-E150": Kind(
+        "«{file}» es una exportación del aplicativo CEPLAN, y esta orden necesita un libro.",
+        "Haga el libro con «poi-xl construir --desde {file} -o LIBRO.xlsm».",
+    ),
+    "POI-E151": Kind(
+        "a la exportación le faltan columnas: {names}.",
+        "Descárguela de nuevo del aplicativo, sin quitarle columnas.",
+    ),
+    "POI-E152": Kind(
+        "la exportación no tiene el bloque «{value}»; tiene {known}.",
+        "Elija uno de esos con «--programado».",
+    ),
+    "POI-E153": Kind(
+        "«{file}» está cortado: {detail}.",
+        "Descárguelo de nuevo del aplicativo.",
+    ),
+    "POI-E154": Kind(
+        "la fila tiene {found} celdas y el encabezado {expected}; no se contó.",
+        "Descargue la exportación de nuevo, o corrija la fila.",
+    ),
+    "POI-E155": Kind(
+        "el código {key} ya está en la fila {first}; las dos se contaron.",
+        "Revise si es la misma actividad; si lo es, quite una.",
+    ),
+    "POI-E156": Kind(
+        "«--programado» es solo para exportaciones del aplicativo CEPLAN, y esto no lo es: {file}.",
+        "Repita la orden sin esa opción.",
+    ),
+    "POI-E157": Kind(
+        "la exportación no tiene ninguna actividad activa.",
+        "Descárguela de nuevo del aplicativo; si sigue vacía, revise el año y la etapa elegidos.",
+    ),
+    "POI-A150": Kind(
+        "filas inactivas (Activo AO = NO) con cantidades: {count}; no se contaron.",
+        "Revise en el aplicativo si esas actividades deben estar activas.",
+    ),
+    "POI-A151": Kind(
+        "«Activo AO» dice «{value}», ni SI ni NO; la actividad se contó.",
+        "Corríjalo en el aplicativo y descargue la exportación de nuevo.",
+    ),
+    "POI-A152": Kind(
+        "la actividad no tiene código (Actividad Operativa ID).",
+        "Revísela en el aplicativo; mientras tanto se la reconoce por su nombre.",
+    ),
+    "POI-N150": Kind(
+        "filas inactivas (Activo AO = NO): {count}; no se contaron.",
+        "Nada, si así corresponde.",
+    ),
+    "POI-N151": Kind(
+        "el año {year} se tomó del nombre «{file}»: ninguna columna lo dice.",
+        "Nada, si es el año del plan.",
+    ),
+}

@@ -1,0 +1,118 @@
+"""Files that may be an export of CEPLAN's V.01 application, known by what is in them.
+
+The application sends a web page with the name of an old workbook; people save the same table as
+.xlsx or .csv. Here a file becomes rows of cells, whatever it is; `ceplan` reads them.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from poi_xl.core.problems import Refusal, problem
+from poi_xl.package.parts import Package, Sheet
+from poi_xl.reading.cells import read_cells, read_heads
+from poi_xl.reading.ceplan import Export, read_export
+from poi_xl.reading.ceplan_header import Row, find_header
+from poi_xl.reading.htmltable import is_whole, table_rows
+
+# A page's own beginning and the header take some kilobytes.
+_HEAD: Final = 64 * 1024
+# A few letters of the header that are the same in every encoding.
+_SAYS_SO: Final = b"Operativa ID"
+# Excel's XML of 2003 is a web page's cousin, and no page.
+_SPREADSHEET_2003: Final = b"urn:schemas-microsoft-com:office:spreadsheet"
+_SEPARATORS: Final = (";", ",", "\t")
+
+
+def is_export(path: Path) -> bool:
+    """Whether a text file (a web page or .csv, whatever its name) is an export."""
+    return _looks_like_one(path) and find_header(_rows(_decoded(path))) is not None
+
+
+def export_at(path: Path, block: str | None = None) -> Export | None:
+    """Return the export that a text file holds, or None where it is something else.
+
+    Args:
+        path: a web page or a .csv, whatever its name.
+        block: the columns to take as planned; see `read_export`.
+
+    Raises:
+        Refusal: it is one, but is cut short or lacks columns.
+    """
+    if not _looks_like_one(path):
+        return None
+    text = _decoded(path)
+    rows = _rows(text)
+    try:
+        header = find_header(rows)
+        if header is None:
+            return None
+        if _is_page(text) and not is_whole(text):
+            raise _cut(path, "la tabla no termina")
+        return read_export(rows, header, path.name, path.name, block)
+    except (csv.Error, ValueError) as error:
+        raise _cut(path, str(error)) from None
+
+
+def export_sheet(package: Package) -> Sheet | None:
+    """Return the sheet of a workbook that is an export somebody saved, if any."""
+    sheets = [sheet for sheet in package.sheets if sheet.kind == "worksheet"]
+    heads = read_heads(package, sheets)
+    return next((s for s in sheets if find_header(iter(heads[s].rows)) is not None), None)
+
+
+def export_in(package: Package, block: str | None = None) -> Export | None:
+    """Return the export that a workbook holds, or None where it has none.
+
+    Raises:
+        Refusal: it lacks columns.
+    """
+    sheet = export_sheet(package)
+    if sheet is None:
+        return None
+    rows = iter(read_cells(package, sheet).rows)
+    header = find_header(rows)
+    if header is None:
+        return None
+    return read_export(rows, header, sheet.name, package.path.name, block)
+
+
+def _looks_like_one(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return False  # whoever opens it as a workbook says what is wrong
+    is_text = not head.startswith((b"PK", b"\xd0\xcf\x11\xe0"))
+    return is_text and _SAYS_SO in head and _SPREADSHEET_2003 not in head
+
+
+def _decoded(path: Path) -> str:
+    data = path.read_bytes()
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    detail = "no es texto UTF-8 ni Windows-1252"
+    raise Refusal(problem("POI-E04", file=path.name, detail=detail))
+
+
+def _is_page(text: str) -> bool:
+    return text[:1000].lstrip().startswith("<")
+
+
+def _rows(text: str) -> Iterator[Row]:
+    return table_rows(text) if _is_page(text) else _lines(text)
+
+
+def _lines(text: str) -> Iterator[Row]:
+    # The header has hundreds of names, and hardly any has one of these signs in it.
+    separator = max(_SEPARATORS, key=text[:_HEAD].count)
+    return iter(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+
+
+def _cut(path: Path, detail: str) -> Refusal:
+    return Refusal(problem("POI-E153", file=path.name, detail=detail))
