@@ -29,7 +29,7 @@ from typing import Final
 
 from poi_xl.functions import FUNCTIONS, Argument, Function, Kind
 from poi_xl.package.parts import TYPES_PART, Package, macro_enabled, rels_part
-from poi_xl.package.ribbon import ribbon_xml
+from poi_xl.package.ribbon import GROUPS, ribbon_xml
 from poi_xl.package.vba import (
     CHART_BASE,
     SHEET_BASE,
@@ -157,6 +157,24 @@ def _described(function: Function) -> str:
     return f"    Describe {', '.join(map(_quoted, texts))}, Array({separated})\n"
 
 
+def button_procedures() -> str:
+    """Return the module with what each button of the tab runs, but for those written by hand."""
+    head = (
+        'Attribute VB_Name = "poi_buttons"\n'
+        "Option Explicit\n"
+        "' What the buttons of the tab POI run, derived from poi_xl's table of them: change that,\n"
+        "' not this.\n"
+    )
+    controls = [each for group in GROUPS for each in group.controls]
+    return head + "".join(
+        f"\nPublic Sub {each.action}(control As IRibbonControl)\n"
+        f"    RunPoiMacro {_quoted(each.macro)}\n"
+        "End Sub\n"
+        for each in controls
+        if each.macro and not each.by_hand
+    )
+
+
 def _quoted(text: str) -> str:
     """Return a VBA text; a quotation mark in it is doubled."""
     return '"' + text.replace('"', '""') + '"'
@@ -177,6 +195,7 @@ def _written(functions: Iterable[Function], book: str) -> tuple[Module, ...]:
     return (
         standard("poi_udfs", wrappers(functions)),
         standard("poi_help", wizard_texts(functions)),
+        standard("poi_buttons", button_procedures()),
         *(standard(name, hand_written(file)) for name, file in files.items()),
     )
 

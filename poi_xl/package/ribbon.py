@@ -16,7 +16,12 @@ _ROOT_ORDER: Final = ("commands", "ribbon", "backstage", "contextMenus")
 _RIBBON_ORDER: Final = ("qat", "tabs", "contextualTabs")
 
 # Pictures that every Excel since 2010 has; the test of the ribbon knows no others.
-PICTURES: Final = frozenset({"RefreshAll", "ErrorChecking", "Help", "Info"})
+PICTURES: Final = frozenset(
+    {
+        *("RefreshAll", "ErrorChecking", "Help", "Info", "Undo", "CalendarInsert", "ImportExcel"),
+        *("CreateFormInDesignView", "FileSendAsAttachment", "ReviewCompareTwoVersions"),
+    }
+)
 
 # What each callback's procedure takes, by the attribute that names it.
 SIGNATURES: Final = {
@@ -41,6 +46,8 @@ class Control:
         more: the rest of its tip.
         key: its key after Alt and the tab's.
         action: procedure that runs it.
+        macro: function of the Python side that a button runs; empty for none.
+        by_hand: whether its procedure is written by hand, for it does more than run the macro.
         enabled: procedure that tells whether it can be used; empty: always.
         picture: name of a built-in picture, for a button.
         large: whether it is a large button.
@@ -55,6 +62,8 @@ class Control:
     more: str
     key: str
     action: str
+    macro: str = ""
+    by_hand: bool = False
     enabled: str = ""
     picture: str = ""
     large: bool = False
@@ -81,6 +90,49 @@ QUARTERS: Final = (
 )
 GROUPS: Final = (
     Group(
+        "poiRound",
+        "Trimestre",
+        (
+            Control(
+                "poiOpenQuarter",
+                "Abrir trimestre",
+                "Abrir otro trimestre",
+                "Muestra los meses del trimestre que abre y cambia títulos y fórmulas; lo cerrado "
+                "queda en la hoja Cierres. También vuelve atrás. Antes muestra qué cambia y guarda "
+                "un respaldo.",
+                "T",
+                "OpenQuarter",
+                macro="abrir_trimestre",
+                enabled="HasPlan",
+                picture="CalendarInsert",
+            ),
+            Control(
+                "poiMakeForms",
+                "Fichas",
+                "Hacer las fichas",
+                "Hace una ficha por órgano en la carpeta que usted elija, para que cada unidad "
+                "reporte los meses del trimestre vigente. No cambia el libro.",
+                "F",
+                "MakeForms",
+                macro="fichas",
+                enabled="HasPlan",
+                picture="CreateFormInDesignView",
+            ),
+            Control(
+                "poiImportForms",
+                "Importar fichas",
+                "Importar fichas llenas",
+                "Lleva al plan lo que reportaron las unidades: todo o nada. Antes muestra qué "
+                "cambia, pregunta si algo ya estaba y difiere, y guarda un respaldo.",
+                "I",
+                "ImportForms",
+                macro="importar",
+                enabled="HasPlan",
+                picture="ImportExcel",
+            ),
+        ),
+    ),
+    Group(
         "poiReview",
         "Revisar",
         (
@@ -92,8 +144,9 @@ GROUPS: Final = (
                 "enlaces y remedios. No cambia el plan.",
                 "R",
                 "ReviewPlan",
-                "HasPlan",
-                "ErrorChecking",
+                macro="revisar",
+                enabled="HasPlan",
+                picture="ErrorChecking",
             ),
         ),
     ),
@@ -109,8 +162,9 @@ GROUPS: Final = (
                 "respaldo; lo que usted escribió se conserva.",
                 "A",
                 "UpdateSummaries",
-                "HasPlan",
-                "RefreshAll",
+                macro="actualizar",
+                enabled="HasPlan",
+                picture="RefreshAll",
                 large=True,
             ),
             Control(
@@ -121,7 +175,7 @@ GROUPS: Final = (
                 "Configuración.",
                 "P",
                 "QuarterChosen",
-                "HasSettings",
+                enabled="HasSettings",
                 items=QUARTERS,
                 shown="QuarterShown",
             ),
@@ -132,9 +186,50 @@ GROUPS: Final = (
                 "Los límites con que se califica el avance. Están en la hoja Configuración.",
                 "S",
                 "LightChosen",
-                "HasSettings",
+                enabled="HasSettings",
                 dynamic=("LightCount", "LightLabel"),
                 shown="LightShown",
+            ),
+        ),
+    ),
+    Group(
+        "poiCopies",
+        "Copias",
+        (
+            Control(
+                "poiDistribute",
+                "Distribuir",
+                "Distribuir copias",
+                "Hace copias que cualquiera puede abrir, sin Python ni macros, y solo las entrega "
+                "si otro programa calcula lo mismo. No cambia el libro.",
+                "C",
+                "Distribute",
+                macro="distribuir",
+                enabled="HasPlan",
+                picture="FileSendAsAttachment",
+            ),
+            Control(
+                "poiCompare",
+                "Comparar",
+                "Comparar con otro libro",
+                "Muestra en un libro nuevo qué cambió desde la versión anterior que usted elija. "
+                "No cambia este libro.",
+                "M",
+                "CompareBooks",
+                macro="comparar",
+                enabled="HasPlan",
+                picture="ReviewCompareTwoVersions",
+            ),
+            Control(
+                "poiRestore",
+                "Restaurar",
+                "Restaurar una versión anterior",
+                "Abre al lado uno de los respaldos de este libro, el que usted elija. Este libro "
+                "no se toca.",
+                "V",
+                "RestoreBackup",
+                macro="restaurar",
+                picture="Undo",
             ),
         ),
     ),
@@ -158,11 +253,14 @@ GROUPS: Final = (
                 "Dice si Python responde y qué hacer si no. Copie el texto para pedir ayuda.",
                 "D",
                 "Diagnose",
+                macro="diagnostico",
+                by_hand=True,
                 picture="Info",
             ),
         ),
     ),
 )
+MACROS: Final = tuple(each.macro for group in GROUPS for each in group.controls if each.macro)
 
 
 def ribbon_xml(groups: tuple[Group, ...] = GROUPS) -> bytes:

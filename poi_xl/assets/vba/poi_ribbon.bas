@@ -29,16 +29,8 @@ End Sub
 
 ' --- buttons --------------------------------------------------------------------------------------
 
-Public Sub UpdateSummaries(control As IRibbonControl)
-    RunMacro "actualizar"
-End Sub
-
-Public Sub ReviewPlan(control As IRibbonControl)
-    RunMacro "revisar"
-End Sub
-
 Public Sub Diagnose(control As IRibbonControl)
-    If PythonAnswers() Then RunMacro "diagnostico" Else MsgBox Diagnosis(), vbExclamation, "POI"
+    If PythonAnswers() Then RunPoiMacro "diagnostico" Else MsgBox Diagnosis(), vbExclamation, "POI"
 End Sub
 
 Public Sub ShowHelp(control As IRibbonControl)
@@ -47,10 +39,12 @@ Public Sub ShowHelp(control As IRibbonControl)
         vbCrLf & vbCrLf & "Actualizar resúmenes vuelve a escribir las hojas de resumen; lo que " & _
         "usted escribió en el plan y en Alertas se conserva, y antes se guarda un respaldo." & _
         vbCrLf & vbCrLf & "Revisar anota en la hoja Observaciones lo que conviene corregir." & _
+        vbCrLf & vbCrLf & "Cada trimestre: Abrir trimestre, Fichas para las unidades, Importar " & _
+        "fichas, Actualizar resúmenes y Distribuir. Restaurar abre un respaldo al lado." & _
         vbCrLf & vbCrLf & "Si una celda muestra #¿NOMBRE?, use Diagnóstico.", vbInformation, "POI"
 End Sub
 
-Private Sub RunMacro(pythonFunction As String)
+Public Sub RunPoiMacro(pythonFunction As String)
     TryPythonAgain
     RunPython "from poi_xl.hosts import excel; excel." & pythonFunction & "()"
     ' The macro works with events off, so nothing told of what it wrote.
