@@ -7,6 +7,7 @@ formulas that named them change or break.
 """
 
 import re
+import shutil
 import sys
 import types
 from collections import Counter
@@ -19,6 +20,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from poi_xl.core.text import a1, from_a1
+from tests.hand import type_in
 from tests.xlwings_windows import ComError, install
 
 install()
@@ -637,7 +639,14 @@ class Book(Com):
         return self.links
 
     def SaveCopyAs(self, path):
-        Path(path).write_bytes(b"a copy")
+        """Write the file that was opened, with what was typed into its cells since."""
+        source = self.get("FullName")
+        shutil.copyfile(source, path)
+        for sheet in _READ[known_as(source)].sheets:
+            name = sheet.get("Name")
+            open_now = next((s for s in self.sheets if s.get("Name") == name), None)
+            if open_now and (typed := dict(typed_since(sheet.cells, open_now.cells))):
+                type_in(Path(path), name, typed)
 
     def Activate(self):
         self.app.set(ActiveWorkbook=self)
@@ -648,6 +657,26 @@ class Book(Com):
         self.app.books.remove(self)
 
 
+def typed_since(before, now):
+    for at in before.keys() | now.keys():
+        old, new = before.get(at, Cell()), now.get(at, Cell())
+        if (old.value, old.formula) != (new.value, new.formula):
+            yield a1(*at), new.formula or new.value
+
+
+class Dialog(Com):
+    """Excel's dialog for a folder."""
+
+    def __init__(self, app):
+        super().__init__(app._recorder)
+        self.app = app
+        items = Many(app._recorder, lambda: [str(app.folder)], "SelectedItem")
+        self.set(Title="", InitialFileName="", SelectedItems=items)
+
+    def Show(self):
+        return -1 if self.app.folder else 0
+
+
 class App(Com):
     """Excel, with one workbook of the user's read from a file."""
 
@@ -655,13 +684,16 @@ class App(Com):
         super().__init__(Recorder())
         self.books: list = []
         self.clipboard, self.selected = None, (None, "")
+        # What the user picks and types in dialogs, and what these asked.
+        self.folder, self.files, self.numbers, self.prompts = None, (), [], []
         r = self._recorder
         self.set(
             ScreenUpdating=True, EnableEvents=True, DisplayAlerts=True, StatusBar=False,
             CopyObjectsWithCells=True, Calculation=-4105, CutCopyMode=False, Interactive=True,
             Ready=True, Hwnd=1, Version="16.0", OperatingSystem="Windows", ActiveWorkbook=None,
+            AutomationSecurity=1,
             AutoCorrect=Plain(r, AutoFillFormulasInLists=True),
-            Workbooks=Many(r, lambda: self.books, "Workbook"),
+            Workbooks=Many(r, lambda: self.books, "Workbook", self._add_book),
         )  # fmt: skip
         self.get("Workbooks").Open = self._open
         self.main = load(self, path)
@@ -672,11 +704,35 @@ class App(Com):
 
     def _open(self, path, update_links=None, read_only=None):
         self._recorder.hit("Workbooks.Open", self)
-        assert (update_links, read_only) == (0, True)
+        assert (update_links, read_only) in ((0, True), (0, None))
+        # One that may be changed and saved may run macros: the user is asked about those.
+        assert read_only or self.get("AutomationSecurity") == 2
         book = load(self, path)
         self.books.append(book)
         self.set(ActiveWorkbook=book)
         return book
+
+    def _add_book(self, model):
+        book = load(self, model)
+        book.set(Name=f"{Path(model).stem}1", FullName=f"{Path(model).stem}1", Path="")
+        self.books.append(book)
+        self.set(ActiveWorkbook=book)
+        return book
+
+    def FileDialog(self, kind):
+        assert kind == 4
+        return Dialog(self)
+
+    def GetOpenFilename(self, FileFilter, Title, MultiSelect):
+        if not self.files:
+            return False
+        return tuple(map(str, self.files)) if MultiSelect else str(self.files[0])
+
+    def InputBox(self, Prompt, Title, Default, Type):
+        assert Type == 1
+        assert len(Prompt) <= 255, "Excel takes no longer text"
+        self.prompts.append(Prompt)
+        return self.numbers.pop(0) if self.numbers else float(Default)
 
     @property
     def ActiveCell(self):
@@ -694,7 +750,7 @@ class App(Com):
         """What the user would notice, to compare before and after."""
         names = (
             "ScreenUpdating", "EnableEvents", "DisplayAlerts", "StatusBar", "CopyObjectsWithCells",
-            "Calculation", "CutCopyMode",
+            "Calculation", "CutCopyMode", "AutomationSecurity",
         )  # fmt: skip
         fill = self.get("AutoCorrect").get("AutoFillFormulasInLists")
         active, sheet = self.get("ActiveWorkbook"), self.main.get("ActiveSheet")
@@ -712,7 +768,7 @@ def load(app, path):
 
     A file is read once; each opening gets a copy of what it holds.
     """
-    key = str(path), Path(path).stat().st_mtime_ns
+    key = known_as(path)
     if key not in _READ:
         _READ[key] = read(app, path)
     book = Book(app, path)
@@ -721,6 +777,11 @@ def load(app, path):
     for name in _READ[key].names:
         book.define(name.get("Name"), name.get("RefersTo"), visible=name.get("Visible"))
     return book
+
+
+def known_as(path):
+    """By what the content of a file is known."""
+    return str(path), Path(path).stat().st_mtime_ns
 
 
 def read(app, path):
@@ -817,14 +878,20 @@ def _formula(series, order):
 
 
 class Boxes:
-    """The message boxes that were shown; each is answered with `answer` (6: yes, 7: no, 1: OK)."""
+    """The message boxes that were shown.
+
+    A question is answered with the first of `answers`, or with `answer` once those are used up
+    (6: yes, 7: no, 2: cancel); what only tells, with 1.
+    """
 
     def __init__(self, answer=6):
-        self.shown, self.answer = [], answer
+        self.shown, self.answer, self.answers = [], answer, []
 
     def __call__(self, hwnd, text, title, style):
         self.shown.append(text)
-        return self.answer if style & 4 else 1
+        if style & 7 not in (3, 4):
+            return 1
+        return self.answers.pop(0) if self.answers else self.answer
 
 
 def connect(app, monkeypatch, answer=6):

@@ -1,11 +1,14 @@
 """`restaurar`: the dated copies of a workbook, and putting one back."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from poi_xl.core.problems import Refusal, problem
-from poi_xl.package.saving import Backup, backups, check_free
+from poi_xl.package.saving import Backup, backups, check_free, temporary_beside
 from poi_xl.package.saving import restore as put_back
 
 
@@ -49,3 +52,34 @@ def restore(path: Path, number: int, now: dt.datetime) -> Restored:
         check_free(path)
     chosen = kept[number - 1]
     return Restored(path, chosen, put_back(path, chosen, now))
+
+
+@contextmanager
+def beside(path: Path, chosen: Backup) -> Iterator[Path]:
+    """Put a copy beside the workbook, under a name of its own; it goes again if what follows fails.
+
+    Args:
+        path: the workbook, which stays as it is.
+        chosen: one of its copies.
+
+    Raises:
+        Refusal: the copy is gone, or cannot be written there.
+    """
+    if not chosen.path.is_file():
+        raise Refusal(problem("POI-E17", file=path.name, detail=f" de {chosen.when}"))
+    made = _free(path, f"{path.stem} ({chosen.when:%Y-%m-%d %H-%M-%S})")
+    with temporary_beside(made) as fresh:
+        fresh.write_bytes(chosen.path.read_bytes())
+        fresh.rename(made)
+    try:
+        yield made
+    except BaseException:
+        with suppress(OSError):
+            made.unlink()
+        raise
+
+
+def _free(path: Path, stem: str) -> Path:
+    names = (stem if number == 1 else f"{stem} {number}" for number in count(1))
+    places = (path.with_name(f"{name}{path.suffix}") for name in names)
+    return next(place for place in places if not place.exists())

@@ -16,10 +16,10 @@ from poi_xl.sheets.base import base_bytes
 from poi_xl.sheets.report import KEYS
 from tests.core.plans import plan_of
 from tests.hand import type_in
+from tests.hosts.conftest import NOW
 from tests.recording_excel import BUSY, App, Cell, Sheet, connect, load
 from tests.xlwings_windows import ComError
 
-NOW = dt.datetime(2021, 5, 3, 17, 0)  # noqa: DTZ001
 EARLIER = dt.datetime(2021, 4, 20, 9, 30)  # noqa: DTZ001
 PEOPLE = "Hoja de la jefa"
 PEOPLES = ("=Resumen!A5*2", "=SUM(poi_tabla_alertas[Brecha])", "='Por órgano'!F30", "=POI_AVANCE()")
@@ -32,15 +32,6 @@ QUARTER = [1.0] * 3
 
 
 pytestmark = pytest.mark.usefixtures("own_log")
-
-
-@pytest.fixture
-def macros(monkeypatch):
-    from poi_xl.hosts.excel import macros, state
-
-    monkeypatch.setattr(macros, "_now", lambda: NOW)
-    monkeypatch.setattr(state, "_PAUSE", 0)
-    return macros
 
 
 def base(path, *rows):

@@ -7,17 +7,19 @@ import pytest
 from poi_xl.functions import FUNCTIONS
 from poi_xl.package.macros import (
     HAND_WRITTEN,
+    button_procedures,
     hand_written,
     own_modules,
     vba_parts,
     wrapper,
     xlwings_modules,
 )
+from poi_xl.package.ribbon import MACROS
 from poi_xl.package.vba import WORKBOOK_BASE, Module, document, read_project, standard
 from tests.vba.books import XLWINGS
 from tests.vba.gate import vba_faults
 
-OURS = ("poi_udfs", "poi_help", *HAND_WRITTEN)
+OURS = ("poi_udfs", "poi_help", "poi_buttons", *HAND_WRITTEN)
 # What xlwings' module declares, without its thousand lines: only ours are looked at here.
 STUB = standard("xlwings", XLWINGS.replace("Application.NewServer()", "Nothing"))
 BOOK = document("ThisWorkbook", hand_written("ThisWorkbook.cls"), WORKBOOK_BASE)
@@ -51,6 +53,7 @@ FAULTS = {
     "a function without its end": ("poi_data", "End Function", "End Sub"),
     "too few arguments": ("poi_data", "SpelledAll(values)", "SpelledAll()"),
     "too many arguments": ("poi_ribbon", "TryPythonAgain\r\n", "TryPythonAgain 1\r\n"),
+    "a button that runs nothing": ("poi_buttons", "    RunPoiMacro ", "    RunPoi "),
     "a loop without Next": ("poi_calls", "    Next i\r\n", ""),
     "a text without its end": ("poi_calls", '"POI:"', '"POI:'),
     "Set forgotten": ("poi_data", "Set named = ", "named = "),
@@ -110,9 +113,9 @@ def test_nothing_is_run_opened_or_made_out_of_a_text(name):
 
 
 def test_python_runs_only_what_the_ribbon_chose():
-    text = hand_written("poi_ribbon.bas")
-    assert set(re.findall(r'RunMacro "(\w+)"', text)) == {"actualizar", "revisar", "diagnostico"}
-    assert re.findall(r"RunMacro (?!\")\S+", text.replace("Sub RunMacro", "")) == []
+    text = hand_written("poi_ribbon.bas") + button_procedures()
+    assert sorted(re.findall(r'RunPoiMacro "(\w+)"', text)) == sorted(MACROS)
+    assert re.findall(r"RunPoiMacro (?!\")\S+", text.replace("Sub RunPoiMacro", "")) == []
     assert text.count("RunPython ") == 1
 
 

@@ -5,7 +5,13 @@ import zipfile
 import pytest
 from pyopenvba.interpreter import NOTHING, VBAObject, method
 
-from poi_xl.package.macros import RIBBON_PART, add_macros, own_modules
+from poi_xl.package.macros import (
+    RIBBON_PART,
+    add_macros,
+    button_procedures,
+    hand_written,
+    own_modules,
+)
 from poi_xl.package.parts import Package
 from poi_xl.package.ribbon import GROUPS, ribbon_xml
 from tests.oracles import validate_dotnet
@@ -94,7 +100,9 @@ def test_the_schema_bites(path, tmp_path, old, new):
 
 
 def test_working_order_and_one_large_button():
-    assert [each.label for each in GROUPS] == ["Revisar", "Actualizar", "Ayuda"]
+    assert [each.label for each in GROUPS] == [
+        *("Trimestre", "Revisar", "Actualizar", "Copias", "Ayuda")
+    ]
     large = [c.label for group in GROUPS for c in group.controls if c.large]
     assert large == ["Actualizar resúmenes"]
     assert all(c.tip and c.more and c.key for group in GROUPS for c in group.controls)
@@ -167,10 +175,33 @@ def test_the_traffic_lights_are_those_of_the_settings(excel):
     assert asked(excel, "LightShown") == 1
 
 
-@pytest.mark.parametrize(
-    ("button", "function"),
-    [("UpdateSummaries", "actualizar"), ("ReviewPlan", "revisar"), ("Diagnose", "diagnostico")],
-)
+BUTTONS = [
+    (control.action, control.macro)
+    for group in GROUPS
+    for control in group.controls
+    if control.macro
+]
+
+
+def test_each_macro_of_the_table_is_one_of_the_python_side():
+    from poi_xl.hosts import excel
+
+    assert len({macro for _, macro in BUTTONS}) == len(BUTTONS) >= 7
+    for _, macro in BUTTONS:
+        assert getattr(excel, macro).__name__ == macro
+    with pytest.raises(AttributeError):
+        excel.nada  # noqa: B018
+
+
+def test_whoever_runs_no_macro_is_written_by_hand():
+    by_hand = hand_written("poi_ribbon.bas")
+    for control in (each for group in GROUPS for each in group.controls):
+        derived = bool(control.macro) and not control.by_hand
+        assert (f"Public Sub {control.action}(" in by_hand) != derived
+        assert (f"Public Sub {control.action}(" in button_procedures()) == derived
+
+
+@pytest.mark.parametrize(("button", "function"), BUTTONS)
 def test_buttons_run_their_function_and_no_other(excel, button, function):
     excel.app.run(button, NOTHING)
     assert excel.commands == [f"from poi_xl.hosts import excel; excel.{function}()"]

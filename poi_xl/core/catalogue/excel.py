@@ -137,6 +137,10 @@ EXCEL: Final = {
         "no se pudo guardar el respaldo «{file}»: {detail}. El libro quedó como estaba.",
         "Revise el espacio libre y los permisos de la carpeta, y repita la orden.",
     ),
+    "POI-E135": Kind(
+        "Excel no pudo guardar una copia de trabajo de «{file}»: {detail}. No se tocó nada.",
+        "Revise el espacio libre del disco y repita la orden.",
+    ),
     "POI-E98": Kind(
         "poi_xl no vio abrirse «{file}», y no puede saber qué falta guardar.",
         "Guarde una copia como .ods para no perder lo escrito, cierre el documento sin guardar, "

@@ -15,12 +15,11 @@ from poi_xl.functions import FUNCTIONS, CellError, Failure, Function
 from poi_xl.hosts.excel.book import is_passing
 from poi_xl.hosts.excel.session import LOG, Session
 from poi_xl.hosts.excel.values import ERROR_MARK, Sent, sent
+from poi_xl.package.ribbon import MACROS
 
 __all__ = ["ERROR_MARK", "VERSION", "VERSION_CALL", "entry_points", "log_path"]
 
 Entry = Callable[..., Sent]
-
-MACROS: Final = ("actualizar", "revisar", "diagnostico")
 
 # The argument that cells do not have, and what VBA writes in its place.
 VERSION: Final = "version"

@@ -1,4 +1,4 @@
-"""What the buttons of the tab POI run: *Actualizar resúmenes*, *Revisar plan*, *Diagnóstico*.
+"""What the buttons of the tab POI run; the tab's own table names them.
 
 Each leaves Excel as it found it and ends with one message: numbers, or what is wrong in words.
 """
@@ -15,34 +15,19 @@ from poi_xl.commands.messages import (
     plan_line,
     problem_counts,
     problems_text,
-    question,
     reviewed,
     sheets_written,
     unexpected,
 )
-from poi_xl.core.problems import Problem, Refusal
+from poi_xl.core.problems import Refusal
+from poi_xl.hosts.excel.asking import TITLE, ExcelHost
 from poi_xl.hosts.excel.regenerate import load_open, regenerate
 from poi_xl.hosts.excel.state import LOG, as_found, limited_retries, patiently, wait_until_ready
 from poi_xl.sheets.report import KEYS
 
-TITLE: Final = "POI"
 OBSERVATIONS: Final = "observaciones"
-
-
-class ExcelHost:
-    """Excel as the side of a host that a use case sees: its status bar and a box with yes or no."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-
-    def progress(self, text: str) -> None:
-        """Show what is being done now."""
-        self._app.api.StatusBar = f"POI: {text}…"
-
-    def accepts(self, problem: Problem) -> bool:
-        """Ask whether to go on despite a problem."""
-        answer = self._app.alert(question(problem), TITLE, buttons="yes_no", mode="critical")
-        return bool(answer == "yes")
+# What is said, and how: info or critical; nothing when the user thought better of it.
+Message = tuple[str, str] | None
 
 
 def actualizar() -> None:
@@ -59,18 +44,47 @@ def revisar() -> None:
     _run(lambda app, book: _reviewed(_regenerate(app, book, (OBSERVATIONS,))))
 
 
+def fichas() -> None:
+    """Make the form of each organ."""
+    from poi_xl.hosts.excel import copies
+
+    _run(lambda app, book: copies.fichas(app, book, _now()))
+
+
+def distribuir() -> None:
+    """Make copies that anyone can open."""
+    from poi_xl.hosts.excel import copies
+
+    _run(lambda app, book: copies.distribuir(app, book, _now()))
+
+
+def comparar() -> None:
+    """Show what changed since an older workbook."""
+    from poi_xl.hosts.excel import copies
+
+    _run(lambda app, book: copies.comparar(app, book, _now()))
+
+
+def restaurar() -> None:
+    """Open one of the workbook's copies beside it."""
+    from poi_xl.hosts.excel import copies
+
+    _run(lambda app, book: copies.restaurar(app, book, _now()))
+
+
 def diagnostico() -> None:
     """Say which Excel, Python and product this is, and whether the plan is understood."""
     _run(_diagnosis)
 
 
-def _run(action: Callable[[Any, Any], tuple[str, str]]) -> None:
+def _run(action: Callable[[Any, Any], Message]) -> None:
     """Run an action on the calling workbook and show its message, or what is wrong."""
     start_log()
     with limited_retries():
         app, book = _caller()
-        text, mode = _answer(action, app, book)
-        patiently(lambda: app.alert(text, TITLE, buttons="ok", mode=mode))
+        if message := _answer(action, app, book):
+            text, mode = message
+            patiently(lambda: app.alert(text, TITLE, buttons="ok", mode=mode))
 
 
 def _caller() -> tuple[Any, Any]:
@@ -80,7 +94,7 @@ def _caller() -> tuple[Any, Any]:
     return book.app, book.api
 
 
-def _answer(action: Callable[[Any, Any], tuple[str, str]], app: Any, book: Any) -> tuple[str, str]:
+def _answer(action: Callable[[Any, Any], Message], app: Any, book: Any) -> Message:
     try:
         wait_until_ready(app.api)
         with as_found(app.api, book):
@@ -105,14 +119,14 @@ def _now() -> dt.datetime:
 # --- messages -------------------------------------------------------------------------------------
 
 
-def _updated(done: Regenerated) -> tuple[str, str]:
+def _updated(done: Regenerated) -> Message:
     observations = problem_counts(done.report.problems)
     if not done.sheets:
         return f"Los resúmenes ya estaban al día: {observations}.", "info"
     return _closing(done, f"{_written(done)}, {observations}."), _mode(done)
 
 
-def _reviewed(done: Regenerated) -> tuple[str, str]:
+def _reviewed(done: Regenerated) -> Message:
     text = reviewed(done.report)
     if not done.sheets:
         return f"{text}\nLa hoja Observaciones ya estaba al día.", "info"
@@ -132,7 +146,7 @@ def _mode(done: Regenerated) -> str:
     return "critical" if done.notices else "info"
 
 
-def _diagnosis(app: Any, book: Any) -> tuple[str, str]:
+def _diagnosis(app: Any, book: Any) -> Message:
     path = Path(str(book.FullName))
     lines = [
         diagnose(path if path.is_file() else None).as_text(),

@@ -162,11 +162,11 @@ def save_backup(book: Any, now: dt.datetime) -> Path:
     Raises:
         Refusal: it could not be saved (POI-E97).
     """
-    name, home = Path(str(book.Name)), _backup_home(book)
+    name, home = Path(str(book.Name)), backup_home(book)
     return live_backup(home, name, now, lambda path: book.SaveCopyAs(str(path)), "Excel")
 
 
-def _backup_home(book: Any) -> Path:
+def backup_home(book: Any) -> Path:
     """The workbook's folder; the user's own when that is no folder but a place on the web."""
     folder = Path(str(book.Path))
     return folder if folder.is_dir() else log_path().parent
