@@ -144,7 +144,7 @@ def test_a_comparison_opens_as_a_new_workbook(path, twin, tmp_path, macros, monk
     older = shutil.copyfile(path, tmp_path / "anterior.xlsx")
     app, boxes = press(path, monkeypatch, macros.comparar, files=[older])
     assert boxes.shown[0].startswith("1 cambio desde «anterior.xlsx». renombrada: 1.")
-    assert boxes.shown[0].endswith("sin guardar: «Comparación1».")
+    assert boxes.shown[0].endswith("sin guardar: «plan - comparación1».")
     out = tmp_path / "esperada.xlsx"
     compare_books(older, twin, now=NOW, out=out)
     made = app.books[-1]

@@ -82,7 +82,7 @@ def comparar(app: Any, book: Any, now: dt.datetime) -> Message | None:
     if not picked:
         return None
     with working_copy(book) as copy:
-        out = copy.with_name("Comparación.xlsx")
+        out = copy.with_name(f"{copy.stem} - comparación.xlsx")
         answer = compare_books(picked[0], copy, now=now, out=out, host=host)
         text = compared(answer)
         if not answer.found.changes:
