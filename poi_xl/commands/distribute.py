@@ -204,6 +204,7 @@ def part_of(plan: Plan, chosen: "npt.NDArray[np.bool_]") -> Plan:
         budget_activity=some(plan.budget_activity),
         measure_unit=some(plan.measure_unit),
         code=some(plan.code),
+        accumulation=tuple(plan.accumulation[place] for place in places if plan.accumulation),
         target=plan.target[places],
         planned=plan.planned[places],
         executed=plan.executed[places],

@@ -10,6 +10,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from poi_xl.core.accumulation import accumulated
 from poi_xl.core.period import Period
 from poi_xl.core.plan import By, Floats, Grouping, Ints, Plan
 from poi_xl.core.trafficlight import Flag, Preset
@@ -94,7 +95,11 @@ def ratio(part: Floats, whole: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Measured:
-    """A plan measured activity by activity in one period; groups are sums over it."""
+    """A plan measured activity by activity in one period; groups are sums over it.
+
+    However the months of an activity accumulate, its figure of the period is one number, and a
+    group adds them up: as it adds up units of measure that are not alike.
+    """
 
     plan: Plan
     period: Period
@@ -173,9 +178,9 @@ def measure(plan: Plan, period: Period, preset: Preset) -> Measured:
         >>> total.progress.tolist(), total.counts[0].tolist()
         ([0.75], [1, 0, 1, 0, 0, 0, 0])
     """
-    planned = decimal(_sum(plan.planned[:, period.months]))
+    planned = decimal(accumulated(plan.planned[:, period.months], plan.modes))
     months = plan.executed[:, period.months]
-    executed = decimal(_sum(months))
+    executed = decimal(accumulated(months, plan.modes))
     reported = np.asarray((~np.isnan(months)).any(axis=1), dtype=np.bool_)
     own = ratio(executed, planned)
     return Measured(
@@ -185,16 +190,11 @@ def measure(plan: Plan, period: Period, preset: Preset) -> Measured:
         target=np.nan_to_num(plan.target),
         planned=planned,
         executed=executed,
-        to_date=decimal(_sum(plan.executed[:, period.to_date.months])),
+        to_date=decimal(accumulated(plan.executed[:, period.to_date.months], plan.modes)),
         reported=reported,
         ratio=own,
         flag=preset.classify(executed, own, reported),
     )
-
-
-def _sum(months: Floats) -> Floats:
-    total: Floats = np.nansum(months, axis=1)
-    return total
 
 
 def _mean(sums: Floats, counts: Floats) -> Floats:

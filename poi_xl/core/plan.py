@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from poi_xl.core.accumulation import Accumulation, Modes, modes_of
 from poi_xl.core.period import MONTHS
 from poi_xl.core.text import a1, fold
 
@@ -44,6 +45,16 @@ class Grouping:
 
     labels: tuple[str, ...]
     codes: Ints
+
+    def sums(self, figures: Floats) -> Floats:
+        """Return each group's sum, column by column; blanks count as nothing.
+
+        Args:
+            figures: shape (activities, columns).
+        """
+        sums = np.zeros((len(self.labels), figures.shape[1]))
+        np.add.at(sums, self.codes, np.nan_to_num(figures))
+        return sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,7 @@ class Plan:
         executed: shape (activities, 12); executed amount, NaN where blank or not reported.
         executed_months: months (1-12) for which the source has an executed column.
         code: key of each activity where the source has one (CEPLAN's AOI), else empty.
+        accumulation: how the months of each activity accumulate; empty when all are summed.
         year: year the title names, if any.
         title_quarter: quarter the title names, if any.
         title: title line of the plan, if any.
@@ -114,6 +126,7 @@ class Plan:
     executed: Floats
     executed_months: frozenset[int] = frozenset(range(1, 13))
     code: tuple[str, ...] = ()
+    accumulation: tuple[Accumulation, ...] = ()
     year: int | None = None
     title_quarter: int | None = None
     title: str = ""
@@ -126,7 +139,7 @@ class Plan:
             self.activity,
             self.budget_activity,
             self.measure_unit,
-            *([self.code] if self.code else []),
+            *filter(None, (self.code, self.accumulation)),
         )
         if any(len(column) != count for column in texts):
             raise ValueError("columns of different lengths")
@@ -159,6 +172,11 @@ class Plan:
         }
 
     @cached_property
+    def modes(self) -> Modes:
+        """The activities of each mode of accumulation; those that are summed under none."""
+        return modes_of(self.accumulation)
+
+    @cached_property
     def last_executed_month(self) -> int:
         """The last month with any executed amount above zero; 0 when there is none."""
         done = np.flatnonzero(np.nansum(self.executed, axis=0) > 0)
@@ -186,6 +204,8 @@ class Plan:
         hasher = hashlib.blake2b(repr((self.year, texts)).encode(), digest_size=6)
         for figures in (self.target, self.planned, self.executed):
             hasher.update((figures + 0.0).astype("<f8").tobytes())
+        if self.modes:
+            hasher.update(repr([mode.value for mode in self.accumulation]).encode())
         return hasher.hexdigest()
 
     def to_frame(self) -> "pd.DataFrame":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from poi_xl.core.accumulation import running
 from poi_xl.core.indicators import Figures, Measured, decimal, measure, ratio
 from poi_xl.core.notes import TypedNote, merge_notes
 from poi_xl.core.period import Period, quarter_period
@@ -90,32 +91,27 @@ class Monthly:
         labels: the institution and the organs.
         planned: shape (rows, 12).
         executed: shape (rows, 12); NaN in months nobody reported or that are still to come.
+        planned_to_date: shape (rows, 12); accumulated from January, by the mode of each activity.
+        executed_to_date: shape (rows, 12); the same, NaN where the month has none.
+        executed_in_year: shape (rows,); what the year has executed so far.
     """
 
     labels: tuple[str, ...]
     planned: Floats
     executed: Floats
+    planned_to_date: Floats
+    executed_to_date: Floats
+    executed_in_year: Floats
 
     @property
-    def planned_to_date(self) -> Floats:
-        """Planned amount accumulated from January."""
-        return decimal(np.cumsum(self.planned, axis=1))
-
-    @property
-    def executed_to_date(self) -> Floats:
-        """Executed amount accumulated from January; NaN where the month has none."""
-        summed = decimal(np.nancumsum(self.executed, axis=1))
-        return np.where(np.isnan(self.executed), np.nan, summed)
+    def planned_in_year(self) -> Floats:
+        """What the year has planned."""
+        return self.planned_to_date[:, -1]
 
     @property
     def progress(self) -> Floats:
         """Executed / planned of each month."""
         return ratio(self.executed, self.planned)
-
-    @property
-    def progress_to_date(self) -> Floats:
-        """Executed / planned, both accumulated."""
-        return ratio(self.executed_to_date, self.planned_to_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,27 +255,21 @@ def _worst_gaps(measured: Measured) -> tuple[int, ...]:
 
 def _monthly(plan: Plan) -> Monthly:
     organs = plan.grouping(By.ORGAN)
-    count = len(organs.labels)
-    reported = ~np.isnan(plan.executed)
-    rows = [np.zeros((count + 1, 12)) for _ in range(3)]
-    for target, figures in zip(
-        rows,
-        (
-            np.nan_to_num(plan.planned),
-            np.where(reported, plan.executed, 0.0),
-            reported.astype(float),
-        ),
-        strict=True,
-    ):
-        np.add.at(target, organs.codes + 1, figures)
-        target[0] = figures.sum(axis=0)
-    planned, executed, seen = rows
     # Blank everywhere: the month is not reported yet. Blank in one organ only: that is its zero.
-    open_months = seen[0] > 0
+    open_months = (~np.isnan(plan.executed)).any(axis=0)
+
+    def rows(figures: Floats) -> Floats:
+        total = np.nansum(figures, axis=0, keepdims=True)
+        return decimal(np.concatenate((total, organs.sums(figures))))
+
+    executed_to_date = rows(decimal(running(plan.executed, plan.modes)))
     return Monthly(
         labels=("INSTITUCIÓN", *organs.labels),
-        planned=decimal(planned),
-        executed=np.where(open_months, decimal(executed), np.nan),
+        planned=rows(plan.planned),
+        executed=np.where(open_months, rows(plan.executed), np.nan),
+        planned_to_date=rows(decimal(running(plan.planned, plan.modes))),
+        executed_to_date=np.where(open_months, executed_to_date, np.nan),
+        executed_in_year=executed_to_date[:, -1],
     )
 
 

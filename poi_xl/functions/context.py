@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from poi_xl import __version__
+from poi_xl.core.accumulation import running
 from poi_xl.core.indicators import Figures, GroupMethod, Measured, decimal, measure
 from poi_xl.core.period import Period
 from poi_xl.core.plan import By, Column, Floats, Grouping, Ints, Plan
@@ -93,7 +94,9 @@ class Context:
     _figures: dict[tuple[Period, tuple[Kind, ...], GroupMethod], Figures] = field(
         default_factory=dict, repr=False
     )
-    _months: dict[tuple[Kind, ...], tuple[Floats, Floats]] = field(default_factory=dict, repr=False)
+    _months: dict[tuple[tuple[Kind, ...], bool], tuple[Floats, Floats]] = field(
+        default_factory=dict, repr=False
+    )
     _reports: dict[Period, Report] = field(default_factory=dict, repr=False)
 
     @property
@@ -146,15 +149,23 @@ class Context:
             return self._by_method(period, choice.kinds, GroupMethod.SUMS) if single else found
         return found
 
-    def months(self, kinds: tuple[Kind, ...]) -> tuple[Floats, Floats]:
-        """Return planned and executed of every group by month, shape (groups, 12)."""
-        if kinds not in self._months:
+    def months(self, kinds: tuple[Kind, ...], *, to_date: bool) -> tuple[Floats, Floats]:
+        """Return planned and executed of every group by month, shape (groups, 12).
+
+        Args:
+            kinds: the filters in use.
+            to_date: whether each month stands for all from January to it.
+        """
+        key = kinds, to_date
+        if key not in self._months:
             plan, grouping = self.known_plan, self._index(kinds).grouping
-            self._months[kinds] = (
-                _by_group(plan.planned, grouping),
-                _by_group(plan.executed, grouping),
-            )
-        return self._months[kinds]
+
+            def by_group(months: Floats) -> Floats:
+                figures = decimal(running(months, plan.modes)) if to_date else months
+                return decimal(grouping.sums(figures))
+
+            self._months[key] = by_group(plan.planned), by_group(plan.executed)
+        return self._months[key]
 
     def error(self, codes: Ints, group: int, columns: frozenset[Column]) -> Failure | None:
         """Return the error that a figure of a group is, when a cell it rests on is one.
@@ -246,9 +257,3 @@ def _column(grouping: Grouping) -> Names:
     labels = dict(zip(reversed(moved), reversed(grouping.labels), strict=True))
     codes = np.array(moved, dtype=np.int64)[grouping.codes]
     return Names(groups, tuple(labels[code] for code in range(len(groups))), codes)
-
-
-def _by_group(figures: Floats, grouping: Grouping) -> Floats:
-    sums = np.zeros((len(grouping.labels), figures.shape[1]))
-    np.add.at(sums, grouping.codes, np.nan_to_num(figures))
-    return decimal(sums)

@@ -173,13 +173,10 @@ def _spoiled_month(context: Context, what: Measure, chosen: Choice, month: int) 
 def _series(context: Context, what: Measure, chosen: Choice) -> Floats:
     planned, executed = (
         np.zeros(12) if chosen.group is None else each[chosen.group]
-        for each in context.months(chosen.kinds)
+        for each in context.months(chosen.kinds, to_date=what.value.endswith("acumulado"))
     )
     # A month that nobody reported is not a month of zero.
     executed = np.where(context.open_months, executed, np.nan)
-    if what.value.endswith("acumulado"):
-        planned = decimal(np.cumsum(planned))
-        executed = np.where(context.open_months, decimal(np.nancumsum(executed)), np.nan)
     if what in (Measure.PLANNED, Measure.PLANNED_TO_DATE):
         return planned
     if what in (Measure.EXECUTED, Measure.EXECUTED_TO_DATE):

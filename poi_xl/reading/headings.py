@@ -34,6 +34,7 @@ _ROLES: tuple[tuple[str, int, str], ...] = (
     ("organ", 0, r"unidad(es)? organicas?( responsables?)?|dependencias?|centros? de costos?"),
     ("organ", 0, r"unidad(es)? (ejecutora|responsable|operativa)s?( responsables?)?"),
     ("organ", 1, r"areas?( usuarias?| responsables?)?|gerencias?|oficinas?|responsables?"),
+    ("accumulation", 0, r"((modo|tipo|forma) de )?(acumulacion|agregacion)"),
     ("target", 0, r"metas?( (anual|fisica|programada|prog|total|poi|del?|ano|operativa|20\d\d))*"),
 )  # fmt: skip
 _ROLE_PATTERNS = tuple((role, rank, re.compile(words)) for role, rank, words in _ROLES)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from poi_xl.core.accumulation import Accumulation, parse_accumulation
 from poi_xl.core.period import MONTHS, quarter_number
 from poi_xl.core.plan import Column, Floats, Layout, Plan, Stated
 from poi_xl.core.problems import Problem, problem
@@ -18,7 +19,8 @@ from poi_xl.reading.grid import Grid, Merged, Table, locate
 from poi_xl.reading.headings import plain
 from poi_xl.reading.rows import Rows, Texts, as_text, fill_merged, sort_rows
 
-_TEXT_KINDS = ("organ", "activity", "budget_activity", "measure_unit", "code")
+_NAME_KINDS = ("organ", "activity", "budget_activity", "measure_unit", "code")
+_TEXT_KINDS = (*_NAME_KINDS, "accumulation")
 _HEADINGS: Mapping[Column, str] = {
     ("activity", 0): "la columna ACTIVIDAD OPERATIVA",
     ("target", 0): "la columna META",
@@ -48,6 +50,7 @@ class Body:
         columns: the figure columns, in the order of the table's.
         figures: the same, understood.
         failed: row, column and value of names that a formula failed to give.
+        accumulation: what each row says of how its months accumulate.
     """
 
     first: int
@@ -55,6 +58,7 @@ class Body:
     columns: tuple[Column, ...]
     figures: list[Figures]
     failed: tuple[tuple[int, int, str], ...] = ()
+    accumulation: tuple[str, ...] = ()
 
 
 def read_plan(
@@ -92,6 +96,7 @@ def read_plan(
         *_organ_problems(plan, table),
         *_figure_problems(body, table, sorted_rows, sheet),
         *_text_problems(body, sorted_rows, sheet),
+        *_mode_problems(body, table, sorted_rows, sheet),
     )
     if not sorted_rows.activities:
         place = a1(body.first + 1, table.columns["activity", 0] + 1)
@@ -163,7 +168,8 @@ def _body(rows: Grid, merged: Sequence[Merged], table: Table) -> Body:
     }
     before = min(table.columns[kind] for kind in kinds)
     texts = _texts(filled, _total_labels(columns[:before]), len(below))
-    return Body(first, texts, kinds, figures, tuple(failed))
+    modes = tuple(filled.get("accumulation", ()))
+    return Body(first, texts, kinds, figures, tuple(failed), modes)
 
 
 def _names(cells: Sequence[Any]) -> list[str]:
@@ -174,7 +180,7 @@ def _names(cells: Sequence[Any]) -> list[str]:
 def _texts(
     filled: Mapping[str, list[str]], labels: Mapping[int, tuple[str, ...]], count: int
 ) -> Texts:
-    organ, activity, budget, unit, code = (filled.get(kind) or [""] * count for kind in _TEXT_KINDS)
+    organ, activity, budget, unit, code = (filled.get(kind) or [""] * count for kind in _NAME_KINDS)
     detailed = any(kind in filled for kind in ("budget_activity", "measure_unit", "code"))
     return Texts(organ, activity, budget, unit, code, labels, detailed)
 
@@ -253,6 +259,7 @@ def _plan(body: Body, table: Table, heading: Heading, rows: Rows, sheet: str) ->
         twelve("executed"),
         executed_months=table.executed_months,
         code=named(texts.code) if ("code", 0) in table.columns else (),
+        accumulation=_accumulation(body, rows),
         year=heading.year,
         title_quarter=heading.quarter,
         title=heading.title,
@@ -263,6 +270,15 @@ def _plan(body: Body, table: Table, heading: Heading, rows: Rows, sheet: str) ->
         ),
         stated=Stated(quarters, _totals(body, rows.total)),
     )
+
+
+def _accumulation(body: Body, rows: Rows) -> tuple[Accumulation, ...]:
+    """How the months of each activity accumulate; nothing when all are summed."""
+    if not body.accumulation:
+        return ()
+    found = [parse_accumulation(body.accumulation[row]) for row in rows.activities]
+    modes = tuple(mode or Accumulation.SUM for mode in found)
+    return () if set(modes) <= {Accumulation.SUM} else modes
 
 
 def _totals(body: Body, row: int | None) -> dict[Column, tuple[int, float]]:
@@ -352,3 +368,15 @@ def _text_problems(body: Body, rows: Rows, sheet: str) -> Iterator[Problem]:
     if unset:
         row, place = min(unset)
         yield problem("POI-E25", sheet, a1(row + 1, place + 1), count=len(unset))
+
+
+def _mode_problems(body: Body, table: Table, rows: Rows, sheet: str) -> Iterator[Problem]:
+    """Words that name no mode of accumulation."""
+    if not body.accumulation:
+        return
+    place = table.columns["accumulation", 0]
+    failed = {row for row, column, _ in body.failed if column == place}
+    for row in rows.activities:
+        word = body.accumulation[row]
+        if parse_accumulation(word) is None and body.first + row not in failed:
+            yield problem("POI-E160", sheet, a1(body.first + row + 1, place + 1), value=word)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from xlsxwriter.format import Format
 
-from poi_xl.core.indicators import decimal, ratio
+from poi_xl.core.indicators import ratio
 from poi_xl.core.period import MONTH_NAMES, MONTHS
 from poi_xl.core.summaries import Monthly, Report
 from poi_xl.sheets.pages.charts import Frame, MonthCells, month_chart
@@ -89,8 +89,7 @@ def _columns(monthly: Monthly) -> Sequence[Column]:
 
 def _blocks(monthly: Monthly) -> Iterator[Block]:
     """Yield the five rows of each label; what is still to come stays blank."""
-    planned = decimal(monthly.planned.sum(axis=1))
-    executed = decimal(np.nansum(monthly.executed, axis=1))
+    planned, executed = monthly.planned_in_year, monthly.executed_in_year
     year = ratio(executed, planned)
     for i in range(len(monthly.labels)):
         progress: list[Cell] = [
