@@ -16,8 +16,10 @@ import numpy as np
 
 from poi_xl.commands import live_results
 from poi_xl.commands.load import Loaded
+from poi_xl.core.accumulation import accumulated
 from poi_xl.core.indicators import decimal
-from poi_xl.core.plan import Column, Plan
+from poi_xl.core.period import quarter_period
+from poi_xl.core.plan import Column, Floats, Plan
 from poi_xl.core.text import from_a1
 from poi_xl.functions import Context, Given
 from poi_xl.package.cell_contents import (
@@ -116,28 +118,43 @@ def _typed_sums(plan: Plan, contents: _Contents, figures: Figures) -> dict[Cell,
 
 
 def _quarters(plan: Plan, figures: Figures) -> Iterator[tuple[Cell, float, float]]:
-    """Yield the cell of each quarter that changes, its sum before and after."""
-    for activity, quarter in sorted({(a, _quarter(month)) for a, month in figures}):
+    """Yield the cell of each quarter that changes, its figure before and after."""
+    for (activity, quarter), (before, after) in _changes(plan, figures).items():
         column = plan.layout.columns.get(("quarter_executed", quarter))
         if column:
-            months = range(3 * quarter - 2, 3 * quarter + 1)
-            before = {month: _known(plan.executed[activity, month - 1]) for month in months}
-            after = {m: figures.get((activity, m), was) for m, was in before.items()}
-            cell = plan.layout.rows[activity], column
-            yield cell, sum(before.values()), sum(after.values())
+            yield (plan.layout.rows[activity], column), before, after
+
+
+def _changes(plan: Plan, figures: Figures) -> dict[tuple[int, int], tuple[float, float]]:
+    """Each activity's quarter that changes, with its figure before and after."""
+    executed = plan.executed.copy()
+    for (activity, month), value in figures.items():
+        executed[activity, month - 1] = value
+
+    def by_quarter(quarter: int) -> tuple[Floats, Floats]:
+        months = quarter_period(quarter).months
+        before, after = (accumulated(x[:, months], plan.modes) for x in (plan.executed, executed))
+        return before, after
+
+    changed = sorted({(activity, _quarter(month)) for activity, month in figures})
+    sums = {quarter: by_quarter(quarter) for _, quarter in changed}
+    return {(a, q): (float(sums[q][0][a]), float(sums[q][1][a])) for a, q in changed}
 
 
 def _totals(plan: Plan, figures: Figures) -> Iterator[tuple[Cell, float, float]]:
     """Yield the TOTAL cell of each column that changes, its sum before and after."""
     added: dict[Column, float] = {}
     for (activity, month), value in figures.items():
+        column = "executed", month
         grown = value - _known(plan.executed[activity, month - 1])
-        for column in (("executed", month), ("quarter_executed", _quarter(month))):
-            added[column] = added.get(column, 0.0) + grown
+        added[column] = added.get(column, 0.0) + grown
+    for (_, quarter), (before, after) in _changes(plan, figures).items():
+        column = "quarter_executed", quarter
+        added[column] = added.get(column, 0.0) + after - before
     for column, (row, _) in plan.stated.totals.items():
         if column in added:
-            before = _column_sum(plan, column)
-            yield (row, plan.layout.columns[column]), before, before + added[column]
+            total = _column_sum(plan, column)
+            yield (row, plan.layout.columns[column]), total, total + added[column]
 
 
 def _quarter(month: int) -> int:

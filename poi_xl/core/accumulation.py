@@ -12,8 +12,8 @@ from its unit of measure or its figures.
 | constante | the same mean; the planned months must be equal, or it is told | that value |
 
 Planned and executed are taken each from their own months: what was reported last is compared with
-what was planned last. A blank month says nothing, a 0 does. A period without any says 0, and its
-state tells why. A single month is its own figure under every mode.
+what was planned last. Means are taken to six decimals. A blank month says nothing, a 0 does. A
+period without any says 0, and its state tells why. A single month is its own figure in every mode.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +36,9 @@ class Accumulation(StrEnum):
     MEAN = "promedio"
     CONSTANT = "constante"
 
+
+# As amounts everywhere, a mean has six decimals.
+_UNIT = 1e6
 
 # Which activities have each mode; those that are summed stand under none.
 Modes = Mapping[Accumulation, Ints]
@@ -114,8 +117,10 @@ def _last(months: Floats) -> Floats:
 
 
 def _mean(months: Floats) -> Floats:
-    counts = np.cumsum(~np.isnan(months), axis=1)
-    means: Floats = np.nancumsum(months, axis=1) / np.maximum(counts, 1)
+    counts = np.maximum(np.cumsum(~np.isnan(months), axis=1), 1)
+    sums = np.rint(np.nancumsum(months, axis=1) * _UNIT)
+    # Halves go up, reckoned in whole millionths: a sheet's formula can do just the same.
+    means: Floats = np.floor(sums / counts + 0.5) / _UNIT
     return means
 
 

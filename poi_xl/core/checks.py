@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
+from poi_xl.core.accumulation import Accumulation, accumulated
 from poi_xl.core.indicators import decimal
 from poi_xl.core.period import MONTH_NAMES, quarter_period
-from poi_xl.core.plan import Column, Floats, Plan
+from poi_xl.core.plan import By, Column, Floats, Plan
 from poi_xl.core.problems import Problem, problem
 from poi_xl.core.text import a1, fold, number_text
 
 Check = Callable[[Plan, int], Iterator[Problem]]
+_LISTED = 5  # names in one sentence
 
 
 def check(plan: Plan, quarter: int) -> tuple[Problem, ...]:
@@ -25,32 +27,42 @@ def check(plan: Plan, quarter: int) -> tuple[Problem, ...]:
 
 
 def target_against_months(plan: Plan, quarter: int) -> Iterator[Problem]:
-    """META is the sum of the twelve planned months (POI-E40), or is missing (POI-E44)."""
+    """META is what the twelve planned months come to (POI-E40, A160); it is there (E44, A163)."""
     del quarter  # the year's figures do not depend on it
-    sums = decimal(np.nansum(plan.planned, axis=1))
-    for i in _where(np.isnan(plan.target) & (sums > 0)):
-        yield _at(plan, "POI-E44", i, ("target", 0), total=number_text(sums[i]))
-    for i in _where(~np.isnan(plan.target) & (decimal(plan.target) != sums)):
+    totals = decimal(accumulated(plan.planned, plan.modes))
+    for i in _where(np.isnan(plan.target) & (totals > 0)):
         yield _at(
-            plan, "POI-E40", i, ("target", 0),
-            target=number_text(plan.target[i]), total=number_text(sums[i]),
+            plan, "POI-A163" if _mode(plan, i) else "POI-E44", i, ("target", 0),
+            total=number_text(totals[i]), mode=_mode(plan, i),
+        )  # fmt: skip
+    for i in _where(~np.isnan(plan.target) & (decimal(plan.target) != totals)):
+        yield _at(
+            plan, "POI-A160" if _mode(plan, i) else "POI-E40", i, ("target", 0),
+            target=number_text(plan.target[i]), total=number_text(totals[i]), mode=_mode(plan, i),
         )  # fmt: skip
 
 
 def quarters_against_months(plan: Plan, quarter: int) -> Iterator[Problem]:
-    """The quarter's PROG and EJEC columns are the sums of its months (POI-E41, POI-E42)."""
+    """The quarter's PROG and EJEC columns are what its months come to (POI-E41, E42, A162, N161).
+
+    Where months do not add up, institutions still print their sum: that is worth a note.
+    """
     del quarter  # whatever quarters the sheet states
     for column, stated in plan.stated.quarters.items():
         kind, number = column
         planned = kind == "quarter_planned"
         months = (plan.planned if planned else plan.executed)[:, quarter_period(number).months]
+        totals = decimal(accumulated(months, plan.modes))
         sums = decimal(np.nansum(months, axis=1))
         # A blank beside months that add up to nothing is how the institution writes zero.
-        for i in _where(decimal(np.nan_to_num(stated)) != sums):
+        cells = decimal(np.nan_to_num(stated))
+        for i in _where(cells != totals):
+            code = "POI-E41" if planned else "POI-E42"
+            if _mode(plan, i):
+                code = "POI-N161" if cells[i] == sums[i] else "POI-A162"
             yield _at(
-                plan, "POI-E41" if planned else "POI-E42", i, column,
-                stated=number_text(np.nan_to_num(stated[i])), total=number_text(sums[i]),
-                quarter=quarter_period(number).label,
+                plan, code, i, column, stated=number_text(cells[i]), total=number_text(totals[i]),
+                quarter=quarter_period(number).label, mode=_mode(plan, i),
             )  # fmt: skip
 
 
@@ -113,14 +125,35 @@ def executed_beyond_quarter(plan: Plan, quarter: int) -> Iterator[Problem]:
 def reporting(plan: Plan, quarter: int) -> Iterator[Problem]:
     """What was executed was planned (POI-A42), and what was planned was reported (POI-A43)."""
     period = quarter_period(quarter)
-    planned = decimal(np.nansum(plan.planned[:, period.months], axis=1))
+    planned = decimal(accumulated(plan.planned[:, period.months], plan.modes))
     months = plan.executed[:, period.months]
-    executed = decimal(np.nansum(months, axis=1))
+    executed = decimal(accumulated(months, plan.modes))
     column = ("executed", period.last)
     for i in _where((planned <= 0) & (executed > 0)):
         yield _at(plan, "POI-A42", i, column, value=number_text(executed[i]), quarter=period.label)
     for i in _where((planned > 0) & np.isnan(months).all(axis=1)):
         yield _at(plan, "POI-A43", i, column, value=number_text(planned[i]), quarter=period.label)
+
+
+def accumulation(plan: Plan, quarter: int) -> Iterator[Problem]:
+    """Constant months are equal (POI-A161); groups with other modes than the sum (POI-N160)."""
+    del quarter
+    for i in plan.modes.get(Accumulation.CONSTANT, np.empty(0, dtype=np.int64)).tolist():
+        months = plan.planned[i][~np.isnan(plan.planned[i])]
+        if months.size and months.min() != months.max():
+            low, high = number_text(months.min()), number_text(months.max())
+            yield _at(plan, "POI-A161", i, ("accumulation", 0), low=low, high=high)
+    if plan.modes:
+        others = np.sort(np.concatenate(list(plan.modes.values())))
+        organs = plan.grouping(By.ORGAN)
+        names = [
+            f"«{organs.labels[code]}»" for code in dict.fromkeys(organs.codes[others].tolist())
+        ]
+        yield _at(
+            plan, "POI-N160", int(others[0]), ("accumulation", 0),
+            modes=", ".join(f"{mode}: {len(rows)}" for mode, rows in plan.modes.items()),
+            organs=", ".join([*names[:_LISTED], *(["…"] if len(names) > _LISTED else [])]),
+        )  # fmt: skip
 
 
 CHECKS: tuple[Check, ...] = (
@@ -131,6 +164,7 @@ CHECKS: tuple[Check, ...] = (
     duplicates,
     executed_beyond_quarter,
     reporting,
+    accumulation,
 )
 
 
@@ -140,6 +174,12 @@ def _where(mask: npt.NDArray[np.bool_]) -> list[int]:
 
 def _at(plan: Plan, code: str, activity: int, column: Column, **facts: object) -> Problem:
     return problem(code, plan.layout.sheet, plan.layout.cell(activity, column), **facts)
+
+
+def _mode(plan: Plan, activity: int) -> str:
+    """How an activity's months accumulate; empty when they are summed."""
+    mode = plan.accumulation[activity] if plan.accumulation else Accumulation.SUM
+    return "" if mode is Accumulation.SUM else mode.value
 
 
 def _is_counted(unit: str) -> bool:

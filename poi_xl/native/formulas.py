@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from poi_xl.core.accumulation import Accumulation
 from poi_xl.core.indicators import GroupMethod
 from poi_xl.core.period import Period
 from poi_xl.core.trafficlight import NO_REPORT, NOT_PLANNED, UNPLANNED_WORK, Preset
@@ -38,13 +39,45 @@ class Writer:
 
     def amount(self, kind: str, chosen: Selection, months: Months) -> str:
         """Return what is planned or executed."""
+        return self.naming.share(self._bare(kind, chosen, months))
+
+    def _bare(self, kind: str, chosen: Selection, months: Months) -> str:
+        """An amount that no other formula needs: not worth a cell."""
+        if isinstance(chosen, Row):
+            return self._of_activity(kind, chosen, months)
+        if not self.terms.plan.modes or _is_one_month(months):
+            return self._sum(kind, chosen, months)
+        # No sum over rows and months at once knows that some rows do not add up.
+        figures = self.naming.per_row(
+            lambda row: self._of_activity(kind, Row(self.terms, row), months)
+        )
+        return chosen.sum_of(figures)
+
+    def _sum(self, kind: str, chosen: Selection, months: Months) -> str:
         spans = self.terms.in_months(kind, months)
         sums = [chosen.total(span, condition) for span, condition in spans]
-        return self._millionths(sums or [self._none(chosen)])
+        return _rounded(sums or [self._none(chosen)])
+
+    def _of_activity(self, kind: str, row: Row, months: Months) -> str:
+        """An activity's amount, by the way in which its months accumulate."""
+        if row.mode is Accumulation.SUM or _is_one_month(months):
+            return self._sum(kind, row, months)
+        if row.mode is Accumulation.LAST:
+            return self._last(kind, row, months)
+        spans = self.terms.in_months(kind, months)
+        count = "+".join(row.reported(span, condition) for span, condition in spans) or "0"
+        return f"INT({self._sum(kind, row, months)}/MAX(1,{count})+0.5)"
+
+    def _last(self, kind: str, row: Row, months: Months) -> str:
+        spans = self.terms.in_months(kind, months)
+        lasts = [row.last_month(span, condition) for span, condition in spans]
+        last = f"MAX({','.join(lasts)})" if len(lasts) > 1 else "".join(lasts)
+        sums = [row.total(span, f"({self.terms.numbers(span)}={last})*1") for span, _ in spans]
+        return _rounded(sums or [self._none(row)])
 
     def target(self, chosen: Selection) -> str:
         """Return the sum of META."""
-        return self._millionths([chosen.target()])
+        return self.naming.share(_rounded([chosen.target()]))
 
     def reported(self, chosen: Selection, months: Months) -> str:
         """Return how many months were reported."""
@@ -57,9 +90,6 @@ class Writer:
     def _none(chosen: Selection) -> str:
         """Nothing at all, as when no month has a column; an error among the names still shows."""
         return f"0*{chosen.count()}"
-
-    def _millionths(self, sums: Sequence[str]) -> str:
-        return self.naming.share(_rounded(sums))
 
     # --- answers ----------------------------------------------------------------------------------
 
@@ -94,11 +124,6 @@ class Writer:
         ratios = self.naming.per_row(own)
         rounded = f"ROUND({chosen.mean(ratios)}*{_TWELVE_DIGITS},0)/{_TWELVE_DIGITS}"
         return f"IF({chosen.rated(ratios)}>0,{rounded},{NOTHING})"
-
-    def _bare(self, kind: str, chosen: Selection, months: Months) -> str:
-        """An amount of one row, which no other formula needs: not worth a cell."""
-        spans = self.terms.in_months(kind, months)
-        return _rounded([chosen.total(span, condition) for span, condition in spans] or ["0"])
 
     def target_ratio(self, chosen: Selection, months: Months) -> str:
         """Return executed from January to the period's end / META."""
@@ -143,6 +168,11 @@ class Writer:
         everything = Masked(self.terms, self.naming.is_activity())
         # A month that nobody reported is not a month of zero.
         return f"IF({self.reported(everything, Period(month, month))}=0,{NOTHING},{answer})"
+
+
+def _is_one_month(months: Months) -> bool:
+    """Whether a period is a single month, whose figure is the same in every mode."""
+    return isinstance(months, Period) and months.first == months.last
 
 
 def _rounded(sums: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol
 
+from poi_xl.core.accumulation import Accumulation
 from poi_xl.core.period import Period
 from poi_xl.core.text import column_letters
 from poi_xl.functions import Context, Kind
@@ -120,7 +121,7 @@ class Terms:
         return tuple((span, self._condition(span, months)) for span in spans)
 
     def _condition(self, span: Span, months: CellPeriod) -> str:
-        numbers = f"{{{','.join(map(str, range(span.first, span.last + 1)))}}}"
+        numbers = self.numbers(span)
         return f"({numbers}>={months.first})*({numbers}<={months.last})"
 
     def ones(self, span: Span) -> str:
@@ -135,6 +136,18 @@ class Terms:
     def columns_of(self, span: Span, row: int | None = None) -> str:
         """Return the reference of a run of months."""
         return self.area(span.column, span.column + span.last - span.first, row)
+
+    def numbers(self, span: Span) -> str:
+        """Return the numbers of a run's months, side by side as its columns."""
+        return f"{{{','.join(map(str, range(span.first, span.last + 1)))}}}"
+
+    def mode(self, row: int) -> Accumulation:
+        """Return how the months of the activity in a sheet row accumulate."""
+        return self._modes.get(row, Accumulation.SUM)
+
+    @cached_property
+    def _modes(self) -> dict[int, Accumulation]:
+        return dict(zip(self.plan.layout.rows, self.plan.accumulation, strict=False))
 
     @property
     def target(self) -> int | None:
@@ -206,10 +219,13 @@ class Masked:
             return str(len(self.terms.plan))
         return f"SUMPRODUCT({self.mask}*1)"
 
+    def sum_of(self, column: str) -> str:
+        """Return the formula of the sum of a column with a number for each activity."""
+        return f"SUMPRODUCT({self.mask}*1,{column})" if self.mask else f"SUM({column})"
+
     def mean(self, ratios: str) -> str:
         """Return the formula of the mean of a column of ratios, blank where there is none."""
-        total = f"SUMPRODUCT({self.mask}*1,{ratios})" if self.mask else f"SUM({ratios})"
-        return f"{total}/{self.rated(ratios)}"
+        return f"{self.sum_of(ratios)}/{self.rated(ratios)}"
 
     def rated(self, ratios: str) -> str:
         """Return the formula of how many activities have a ratio."""
@@ -239,6 +255,16 @@ class Row:
         """Return the formula of how many cells of a run hold a number."""
         cells = self.terms.columns_of(span, self.row)
         return f"SUMPRODUCT({condition}*{_numbers(cells)})" if condition else f"COUNT({cells})"
+
+    def last_month(self, span: Span, condition: str) -> str:
+        """Return the formula of the last month of a run that holds a number; 0 without any."""
+        months = f"{_numbers(self.terms.columns_of(span, self.row))}*{self.terms.numbers(span)}"
+        return f"SUMPRODUCT(MAX({f'{condition}*{months}' if condition else months}))"
+
+    @property
+    def mode(self) -> Accumulation:
+        """How its months accumulate."""
+        return self.terms.mode(self.row)
 
     def target(self) -> str:
         """Return the formula of the sum of META."""

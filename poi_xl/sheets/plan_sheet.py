@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
+from poi_xl.core.accumulation import Accumulation, accumulated
 from poi_xl.core.indicators import decimal
 from poi_xl.core.period import MONTHS, ROMAN, quarter_period
 from poi_xl.core.plan import Column, Floats, Plan
@@ -25,7 +26,15 @@ PLAN_NAME = "POI_DATOS"
 # Rows counted from 0, as XlsxWriter does. The blank row keeps title and table apart, so that
 # Excel takes the table alone for the current region.
 TITLE, _INSTITUTION, GROUPS, HEADINGS, FIRST = 0, 1, 3, 4, 5
-_TEXTS = ("code", "organ", "activity", "budget_activity", "measure_unit")
+_TEXTS = ("code", "organ", "activity", "budget_activity", "measure_unit", "accumulation")
+_MEAN = "IFERROR(ROUND(AVERAGE({}),6),0)"
+# What a quarter's months come to; the largest number of all finds the last one in a row of cells.
+_QUARTER_FORMULAS = {
+    Accumulation.SUM: "SUM({})",
+    Accumulation.LAST: "IFERROR(LOOKUP(9E+307,{}),0)",
+    Accumulation.MEAN: _MEAN,
+    Accumulation.CONSTANT: _MEAN,
+}
 _QUARTERS = ("quarter_planned", "quarter_executed")
 _LOWEST_ROW = 20
 _FOOTER_LETTERS = 100  # Excel takes 255 in the whole footer
@@ -143,11 +152,12 @@ def _names(plan: Plan) -> list[Heading]:
         ("activity", "ACTIVIDAD OPERATIVA", 48),
         ("budget_activity", "ACTIVIDAD PRESUPUESTAL-MEF", 25.4),
         ("measure_unit", "UNIDAD DE MEDIDA", 14.5),
+        ("accumulation", "ACUMULACIÓN", 13),
     ]
     return [
         Heading((kind, 0), label, _width_of_words(width, getattr(plan, kind)))
         for kind, label, width in wanted
-        if kind != "code" or plan.code
+        if kind not in ("code", "accumulation") or getattr(plan, kind)
     ]
 
 
@@ -181,6 +191,7 @@ def add_plan_sheet(workbook: Workbook, styles: Styles, plan: Plan, settings: Set
     _set_columns(sheet, places)
     _write_headings(sheet, styles, places, plan, settings)
     _write_names(sheet, styles, places, plan)
+    _offer_modes(sheet, places)
     _write_figures(sheet, styles, places, plan)
     _write_totals(sheet, styles, places, plan)
     _show_decimals(workbook, sheet, places)
@@ -210,7 +221,7 @@ def column_figures(plan: Plan, column: Column) -> Floats:
         return plan.target
     months = plan.planned if kind.endswith("planned") else plan.executed
     if kind in _QUARTERS:
-        return decimal(np.nansum(months[:, quarter_period(number).months], axis=1))
+        return decimal(accumulated(months[:, quarter_period(number).months], plan.modes))
     return months[:, number - 1]
 
 
@@ -260,6 +271,16 @@ def _write_names(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) -> 
         sheet.set_row(FIRST + row, max(_LOWEST_ROW, height))
 
 
+def _offer_modes(sheet: Worksheet, places: Grid) -> None:
+    """Let people choose how the months of an activity accumulate, where there is such a column."""
+    place = places.places.get(("accumulation", 0))
+    if place is not None:
+        words = [mode.value for mode in Accumulation]
+        message = "Elija suma, último valor, promedio o constante; vacío es suma."
+        check = {"validate": "list", "source": words, "error_message": message}
+        sheet.data_validation(FIRST, place, places.gap, place, check)
+
+
 def _write_figures(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) -> None:
     for column, place in places.places.items():
         if column[0] in _TEXTS:
@@ -270,7 +291,9 @@ def _write_figures(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) -
         for row, amount in enumerate(column_figures(plan, column).tolist(), start=FIRST):
             if column[0] in _QUARTERS:
                 months = places.months(row, column[0].removeprefix("quarter_"))
-                sheet.write_formula(row, place, f"=SUM({months})", computed, _plain(amount))
+                mode = plan.accumulation[row - FIRST] if plan.accumulation else Accumulation.SUM
+                formula = f"={_QUARTER_FORMULAS[mode].format(months)}"
+                sheet.write_formula(row, place, formula, computed, _plain(amount))
             elif np.isnan(amount):
                 sheet.write_blank(row, place, None, typed)
             else:

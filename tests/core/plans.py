@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
+from poi_xl.core.accumulation import Accumulation
 from poi_xl.core.plan import Layout, Plan
 
 NAN = float("nan")
@@ -54,3 +55,11 @@ rows = st.tuples(
     months,
 )
 plans = st.lists(rows, min_size=1, max_size=12).map(lambda some: plan_of(*some))
+modes = st.sampled_from(list(Accumulation))
+
+
+@st.composite
+def plans_of_any_mode(draw) -> Plan:
+    """A plan whose activities accumulate in any way, all of them in the same one included."""
+    plan: Plan = draw(plans)
+    return replace(plan, accumulation=tuple(draw(modes) for _ in range(len(plan))))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from poi_xl.core.accumulation import Accumulation
 from poi_xl.core.indicators import GroupMethod
 from poi_xl.core.period import MONTHS
 from poi_xl.core.settings import Settings
@@ -49,6 +50,7 @@ OWN = Preset(
         Band(Flag("Verde", GREEN, "●")),
     ),
 )
+MODE = 31  # column of the modes of accumulation
 FIRST = 5  # row of the first activity
 MEANS = (GroupMethod.MEAN, GroupMethod.CAPPED_MEAN)
 
@@ -215,6 +217,8 @@ def _plan(chance: random.Random) -> dict[tuple[int, int], str | float]:
     )
     texts |= {(3, column): head for column, head in enumerate(heads, start=1)}
     texts |= {(3, 5): "META", (3, 6): "PROGRAMADO", (3, 18): "EJECUTADO"}
+    moded = chance.random() < 0.5
+    texts |= {(3, MODE): "ACUMULACIÓN"} if moded else {}
     reported = chance.randint(0, 12)
     texts |= {(4, 5 + m): name for m, name in enumerate(MONTHS, start=1)}
     texts |= {(4, 17 + m): name for m, name in enumerate(MONTHS[: max(3, reported)], start=1)}
@@ -227,6 +231,8 @@ def _plan(chance: random.Random) -> dict[tuple[int, int], str | float]:
         }
         nothing = chance.random() < 0.15
         texts[row, 5] = chance.randint(1, 40)
+        if moded:
+            texts[row, MODE] = chance.choice(("", "suma", *Accumulation))
         for month in range(1, 13):
             if not nothing and chance.random() < 0.8:
                 texts[row, 5 + month] = round(chance.randint(0, 20) * step, 6)

@@ -369,3 +369,37 @@ def test_files_that_contradict_themselves():
     assert [t for t in told(most) if t[0] == "POI-E27"] == [("POI-E27", "F2")]
     _, draw = read(with_(D="5.00", F="3,5"))
     assert [t for t in told(draw) if t[0] == "POI-E27"] == [("POI-E27", "D2"), ("POI-E27", "F2")]
+
+
+def test_a_column_says_how_the_months_of_each_activity_accumulate():
+    rows = [[*ROW, word] for word in ("", "SUMA", "Ultimo  valor", "promedio", "constante")]
+    plan, problems = read(*rows, header=[*HEADER, "Acumulación"])
+    assert problems == ()
+    assert plan.accumulation == ("suma", "suma", "último valor", "promedio", "constante")
+    assert plan.layout.columns["accumulation", 0] == len(HEADER) + 1
+
+
+def test_the_column_may_stand_among_the_names_and_be_merged():
+    header = [*HEADER[:3], "FORMA DE ACUMULACIÓN", *HEADER[3:]]
+    rows = [[*ROW[:3], word, *ROW[3:]] for word in ("promedio", "")]
+    plan, problems = read(*rows, header=header, merged=[((1, 3), (2, 3))])
+    assert problems == ()
+    assert plan.accumulation == ("promedio", "promedio")
+
+
+def test_a_column_that_says_suma_is_as_none_at_all():
+    plan, _ = read([*ROW, "suma"], header=[*HEADER, "ACUMULACIÓN"])
+    assert plan.accumulation == ()
+    assert plan.digest == read(ROW)[0].digest
+
+
+def test_words_that_are_no_mode_are_told_and_summed():
+    rows = [[*ROW, word] for word in ("NO", "promedio", CellError("#N/A"), 3.0)]
+    plan, problems = read(*rows, header=[*HEADER, "ACUMULACIÓN"])
+    assert told(problems) == [("POI-E24", "T4"), ("POI-E160", "T2"), ("POI-E160", "T5")]
+    assert plan.accumulation == ("suma", "promedio", "suma", "suma")
+
+
+def test_ceplans_own_column_is_not_taken_for_it():
+    plan, problems = read([*ROW, "NO"], header=[*HEADER, "ACUMULADO (SI/NO)"])
+    assert (plan.accumulation, problems) == ((), ())

@@ -92,7 +92,8 @@ PLAN: Final = {
     # --- the figures ------------------------------------------------------------------------------
     "POI-E40": Kind(
         "la META es {target} y los doce meses programados suman {total}.",
-        "Corrija la META o los meses.",
+        "Corrija la META o los meses; si los meses no se suman, escriba cómo se acumulan en una "
+        "columna ACUMULACIÓN.",
     ),
     "POI-E41": Kind(
         "dice {stated} programado en el {quarter} y sus meses suman {total}.",
@@ -125,5 +126,37 @@ PLAN: Final = {
     "POI-A43": Kind(
         "en el {quarter} se programó {value} y no se reportó ningún mes.",
         "Complete lo ejecutado; escriba 0 si no se ejecutó nada.",
+    ),
+    # --- how months accumulate --------------------------------------------------------------------
+    "POI-E160": Kind(
+        "«{value}» no es una forma de acumulación; se usó suma.",
+        "Escriba suma, último valor, promedio o constante; vacío es suma.",
+    ),
+    "POI-A160": Kind(
+        "la META es {target} y, por su acumulación ({mode}), los doce meses programados dan "
+        "{total}.",
+        "Corrija la META, los meses o la acumulación.",
+    ),
+    "POI-A161": Kind(
+        "la acumulación es constante y los meses programados van de {low} a {high}.",
+        "Iguale los meses, o cambie la acumulación a promedio o último valor.",
+    ),
+    "POI-A162": Kind(
+        "la celda dice {stated} y, por su acumulación ({mode}), el {quarter} es {total}.",
+        "Corrija la celda, los meses o la acumulación.",
+    ),
+    "POI-A163": Kind(
+        "falta la META; por su acumulación ({mode}), los meses programados dan {total}.",
+        "Complete la celda.",
+    ),
+    "POI-N160": Kind(
+        "no todas las actividades se suman mes a mes ({modes}); el total de un grupo suma lo que "
+        "cada una da en el periodo. Las tienen: {organs}.",
+        "Nada; para esos grupos vea también el promedio de avances y las actividades por estado.",
+    ),
+    "POI-N161": Kind(
+        "la celda suma los meses ({stated}); por su acumulación ({mode}) el {quarter} es {total}, "
+        "que es lo que usa poi_xl.",
+        "Nada; o cambie la fórmula de la celda, si la hoja debe mostrar lo mismo.",
     ),
 }
