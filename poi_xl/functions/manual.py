@@ -27,6 +27,8 @@ español del Perú: argumentos separados con `;` y punto decimal. Si el suyo usa
   datos, y en el registro. Un error de Excel en un argumento pasa a la respuesta.
 - Si una celda del plan tiene un error, lo que depende de ella muestra ese error. Un texto donde va
   un número no se cuenta, como en `SUMA`, y se dice en `POI_OBSERVACIONES()`.
+- La cifra de un periodo es la suma de sus meses, salvo en las actividades a las que la columna
+  ACUMULACIÓN del plan da otra forma: último valor, promedio o constante (`acumulacion.md`).
 - Los avances no se redondean: dé formato de porcentaje a la celda.
 """
 
