@@ -15,6 +15,7 @@ from poi_xl.core.problems import Problem, Refusal, Severity, problem
 from poi_xl.core.settings import Settings, current_quarter
 from poi_xl.core.trafficlight import find_preset
 from poi_xl.package.parts import Package
+from poi_xl.reading.ceplan import Export
 from poi_xl.reading.exports import export_at, export_in, export_sheet, is_export
 from poi_xl.reading.workbook import WorkbookContent, read_package
 
@@ -72,8 +73,23 @@ def load(path: Path, preset: str | None = None, block: str | None = None) -> Loa
         export = export_in(package, block) if content.plan is None else None
         if export is None:
             return _from_workbook(content, preset)
-    settings = with_preset(Settings(export.institution, export.plan.year), preset)
-    return replace(_checked(path, export.plan, settings, export.problems), block=export.block)
+    return _from_export(path, export, preset)
+
+
+def load_export(path: Path, block: str | None = None) -> tuple[Export, Loaded]:
+    """Read and check an export.
+
+    Args:
+        path: the file.
+        block: the months to take as planned; F(RE) when None.
+
+    Raises:
+        Refusal: the file cannot be opened, is no export (POI-E159), or lacks the block.
+    """
+    export = export_at(path, block) or export_in(Package.open(path), block)
+    if export is None:
+        raise Refusal(problem("POI-E159", file=path.name))
+    return export, _from_export(path, export, None)
 
 
 def check_block(block: str | None, *sources: Loaded) -> None:
@@ -112,6 +128,11 @@ def load_package(package: Package, preset: str | None = None) -> Loaded:
     if content.plan is None and export_sheet(package):
         raise Refusal(problem("POI-E150", file=package.path.name))
     return _from_workbook(content, preset)
+
+
+def _from_export(path: Path, export: Export, preset: str | None) -> Loaded:
+    settings = with_preset(Settings(export.institution, export.plan.year), preset)
+    return replace(_checked(path, export.plan, settings, export.problems), block=export.block)
 
 
 def _from_workbook(content: WorkbookContent, preset: str | None) -> Loaded:

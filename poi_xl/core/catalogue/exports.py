@@ -37,6 +37,15 @@ EXPORTS: Final = {
         "la exportación no tiene ninguna actividad activa.",
         "Descárguela de nuevo del aplicativo; si sigue vacía, revise el año y la etapa elegidos.",
     ),
+    "POI-E158": Kind(
+        "el libro no diría lo mismo que la exportación: se perdería {names}.",
+        "Cambie en el aplicativo los nombres que parecen un título o un TOTAL.",
+    ),
+    "POI-E159": Kind(
+        "«{file}» no es una exportación del aplicativo CEPLAN.",
+        "Elija el archivo «POI_PORACTIVIDADOPERATIVA_…», o la misma tabla guardada como .xlsx o "
+        ".csv.",
+    ),
     "POI-A150": Kind(
         "filas inactivas (Activo AO = NO) con cantidades: {count}; no se contaron.",
         "Revise en el aplicativo si esas actividades deben estar activas.",

@@ -275,6 +275,10 @@ VERBS = (
         (
             ("poi-xl construir", "hace workbook/POI_2021.xlsm con data/poi_2021.tsv"),
             ("poi-xl construir plan.tsv -o POI.xlsm --institucion 'Mi entidad'", "otro plan"),
+            (
+                "poi-xl construir --desde POI_PORACTIVIDADOPERATIVA.xls -o POI.xlsm",
+                "el de su institución, con una exportación de CEPLAN",
+            ),
             ("poi-xl construir --complemento", "hace dist/poi_xl.xlam, para cualquier libro"),
             ("poi-xl construir --oxt", "hace dist/poi_xl.oxt, lo mismo para LibreOffice"),
         ),
@@ -283,14 +287,20 @@ VERBS = (
                 "datos",
                 metavar="DATOS",
                 nargs="?",
-                default="data/poi_2021.tsv",
-                help="plan en texto separado por tabuladores",
+                help="plan en texto separado por tabuladores; si falta, data/poi_2021.tsv",
             ),
+            _argument(
+                "--desde",
+                metavar="EXPORTACIÓN",
+                help="hace el libro con una exportación del aplicativo CEPLAN",
+            ),
+            _BLOCK,
             _argument(
                 "-o",
                 "--salida",
                 metavar="SALIDA",
-                help="libro que se escribe; si falta, workbook/POI_2021.xlsm",
+                help="libro que se escribe; si falta, workbook/POI_2021.xlsm, o con --desde el "
+                "nombre de la exportación con .xlsm",
             ),
             _argument(
                 "--complemento",
@@ -306,15 +316,15 @@ VERBS = (
             _argument(
                 "--institucion",
                 metavar="NOMBRE",
-                default="SAT de Lima",
-                help="nombre que llevan las hojas",
+                help="nombre que llevan las hojas; si falta, SAT de Lima, o con --desde el de la "
+                "exportación",
             ),
             _argument(
                 "--fecha",
                 metavar="AAAA-MM-DD",
                 type=_date,
                 help="fecha que llevan las hojas; si falta, la de esta versión de poi_xl, "
-                "para que el libro salga siempre igual",
+                "para que el libro salga siempre igual; con --desde, la de hoy",
             ),
             _ACCEPT,
         ),

@@ -20,7 +20,8 @@ from poi_xl.core.problems import BUSY, Problem, Refusal, Severity, problem
 from poi_xl.hosts.cli import form_screens, screens
 
 FINE, OBSERVATIONS, WRONG_USE, BUSY_FILE = 0, 1, 2, 3
-_BUILT = "workbook/POI_2021.xlsm"
+_DATA, _BUILT = "data/poi_2021.tsv", "workbook/POI_2021.xlsm"
+_INSTITUTION = "SAT de Lima"
 
 
 class Terminal:
@@ -301,11 +302,15 @@ def _build(arguments: Namespace, terminal: Terminal) -> Show:
 
     if arguments.complemento or arguments.oxt:
         return _build_addins(arguments, terminal)
+    if arguments.desde:
+        return _build_from_export(arguments, terminal)
+    if arguments.programado:
+        raise Refusal(problem("POI-E156", file=arguments.datos or _DATA))
     terminal.progress("Construyendo el libro")
     answer = build(
-        Path(arguments.datos),
+        Path(arguments.datos or _DATA),
         Path(arguments.salida or _BUILT),
-        institution=arguments.institucion,
+        institution=arguments.institucion or _INSTITUTION,
         date=arguments.fecha,
         now=_now(),
         host=terminal,
@@ -315,6 +320,31 @@ def _build(arguments: Namespace, terminal: Terminal) -> Show:
         del err
         screens.built(out, answer)
         return FINE
+
+    return show
+
+
+def _build_from_export(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.build import build_from_export
+
+    if arguments.datos:
+        detail = f"«{arguments.datos}» está de más: con --desde el plan es el de la exportación"
+        raise Refusal(problem("POI-E19", detail=detail, command="poi-xl construir"))
+    source = Path(arguments.desde)
+    terminal.progress("Construyendo el libro")
+    answer = build_from_export(
+        source,
+        _path(arguments.salida) or source.with_suffix(".xlsm"),
+        block=arguments.programado,
+        institution=arguments.institucion,
+        date=arguments.fecha,
+        now=_now(),
+        host=terminal,
+    )
+
+    def show(out: Console, err: Console) -> int:
+        screens.built(out, answer)
+        return _mention(err, answer.problems, arguments.desde)
 
     return show
 

@@ -1,0 +1,135 @@
+"""`construir --desde`: an institution's workbook from its export, like the shipped one."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from poi_xl.commands.build import build_from_export
+from poi_xl.commands.update import update
+from poi_xl.core.problems import Refusal
+from poi_xl.hosts.cli import main
+from poi_xl.package.marks import owned_sheets
+from poi_xl.package.parts import Package
+from poi_xl.reading.exports import export_at
+from poi_xl.reading.owned import typed_notes
+from poi_xl.reading.workbook import read_workbook
+from tests import oracles
+from tests.reading.exports import HEADER, as_html, sample_rows, table, write_xlsx
+
+NOW = dt.datetime(2021, 4, 20, 9, 30)  # noqa: DTZ001 - the analyst's own clock
+ROWS = sample_rows(24)
+LATE = replace(
+    ROWS[5],
+    code="'AOI00012700099",
+    activity="FORMULAR Y EVALUAR LOS PLANES INSTITUCIONALES DE CORTO, MEDIANO Y LARGO PLAZO, "
+    "INCLUIDA LA COORDINACIÓN CON LAS UNIDADES ORGÁNICAS",
+    organ="OFICINA GENERAL DE PLANEAMIENTO, PRESUPUESTO Y MODERNIZACIÓN",
+    executed=(1.0, 1.0, 0.0, *[0.0] * 9),
+    reasons={1: "Falta de personal", 2: "Falta de personal.", 3: "=1+1"},
+)
+
+TOLD = "ENE, FEB: Falta de personal. MAR: =1+1."
+
+
+@pytest.fixture
+def source(tmp_path):
+    path = tmp_path / "POI_PORACTIVIDADOPERATIVA_ANUAL_000127_20210415.xls"
+    path.write_bytes(as_html(table([LATE, *ROWS])))
+    return path
+
+
+@pytest.fixture
+def made(source, tmp_path):
+    path = tmp_path / "POI.xlsm"
+    build_from_export(source, path, now=NOW)
+    return path
+
+
+def test_the_workbook_says_what_the_export_says(source, made):
+    export, content = export_at(source), read_workbook(made)
+    assert export is not None
+    assert content.plan is not None
+    assert content.problems == ()
+    assert content.plan.digest == export.plan.digest
+    assert content.plan.code == export.plan.code
+    settings = content.settings
+    assert (settings.institution, settings.year, settings.quarter) == (
+        "SERVICIO TRIBUTARIO INVENTADO",
+        2021,
+        1,
+    )
+
+
+def test_it_has_the_sheets_and_macros_of_the_shipped_one(made, built):
+    ours, shipped = Package.open(made), Package.open(built)
+    assert [sheet.name for sheet in ours.sheets] == [sheet.name for sheet in shipped.sheets]
+    assert ours.read("xl/vbaProject.bin") == shipped.read("xl/vbaProject.bin")
+
+
+def test_the_reasons_of_the_quarter_stand_in_alertas(made):
+    package = Package.open(made)
+    notes = typed_notes(package, owned_sheets(package)["alertas"].name)
+    said = {note.key: note.values for note in notes}
+    assert said[LATE.code.lstrip("'").lower()] == ("", TOLD, "", "", "")
+    assert len(notes) == 1 + sum(bool(row.reasons) for row in ROWS)
+
+
+def test_an_update_changes_nothing_of_it(made):
+    before = made.read_bytes()
+    assert not update(made, now=NOW).written
+    assert made.read_bytes() == before
+
+
+def test_the_same_export_gives_the_same_bytes_again(source, made, tmp_path):
+    again = build_from_export(source, tmp_path / "otro.xlsm", now=NOW)
+    assert again.path.read_bytes() == made.read_bytes()
+    assert not build_from_export(source, made, now=NOW).written
+
+
+def test_another_workbook_in_its_place_is_kept(source, made):
+    before = made.read_bytes()
+    with pytest.raises(Refusal, match="POI-E50"):
+        build_from_export(source, made, now=NOW, block="cs")
+    assert made.read_bytes() == before
+
+
+def test_a_name_that_would_be_passed_over_is_told_and_nothing_written(source, tmp_path):
+    source.write_bytes(as_html(table([replace(LATE, activity="TOTAL GENERAL"), *ROWS])))
+    with pytest.raises(Refusal, match=r"POI-E158.*«TOTAL GENERAL»"):
+        build_from_export(source, tmp_path / "POI.xlsm", now=NOW)
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_from_the_command_line(capsys, source, tmp_path):
+    saved = write_xlsx(table(ROWS), tmp_path / "marzo.xlsx")
+    assert main(["construir", "--desde", str(saved), "--institucion", "OTRA"]) == 0
+    assert read_workbook(tmp_path / "marzo.xlsm").settings.institution == "OTRA"
+    rows = table(ROWS)
+    rows[1][HEADER.index("F(SE) 01")] = "NO ENVIADO"
+    source.write_bytes(as_html(rows))
+    assert main(["construir", "--desde", str(source)]) == 1
+    assert "poi-xl revisar" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--desde", "libro.xlsm"), "POI-E159"),
+        (("plan.tsv", "--desde", "libro.xlsm"), "POI-E19"),
+        (("plan.tsv", "--programado", "cs"), "POI-E156"),
+    ],
+)
+def test_wrong_uses(capsys, book, words, code):
+    given = [str(book) if word == "libro.xlsm" else word for word in words]
+    assert main(["construir", *given]) == 2
+    assert code in capsys.readouterr().err
+
+
+def test_the_audit_finds_nothing(made):
+    assert oracles.audit(made) == []
+
+
+@pytest.mark.validator
+def test_microsofts_validator_finds_nothing(made):
+    assert oracles.validate_dotnet(made) == []
