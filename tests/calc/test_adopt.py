@@ -228,11 +228,12 @@ def test_the_sheets_are_those_of_the_file_host(office, plan, tmp_path):
 
 
 def looks(document, name):
-    """What of a sheet's look can be compared: formats, widths, paper, charts, colours.
-
-    Rows that hold nothing keep LibreOffice's own height, and a rule may end a row earlier.
-    """
+    """What of a sheet's look can be compared; rows without content have LibreOffice's height."""
     found, formats = sheet(document, name), document.NumberFormats
+    used = found.createCursor()
+    used.gotoEndOfUsedArea(False)
+    last = used.RangeAddress.EndRow
+    rows = [found.Rows.getByIndex(row) for row in range(last + 1)]
     columns = found.getCellRangeByName("A1:V1").Columns
     cells = [found.getCellByPosition(c, r) for r in range(3, 12) for c in range(12)]
     return {
@@ -241,6 +242,13 @@ def looks(document, name):
         "widths": [
             (columns.getByIndex(i).Width, columns.getByIndex(i).IsVisible) for i in range(22)
         ],
+        "heights": [(row.Height, row.IsVisible) for row in rows],
+        "rules": sorted(
+            # One drawn for a column with a total reaches a row further where there is none.
+            (a.StartColumn, a.StartRow, a.EndColumn, min(a.EndRow, last), rule.getCount())
+            for rule in found.ConditionalFormats.ConditionalFormats
+            for a in rule.Range.RangeAddresses
+        ),
         "merged": [each.IsMerged for each in cells],
         "paper": [(a.EndColumn, a.EndRow) for a in found.getPrintAreas()],
         "aligned": [each.VertJustify for each in cells],
