@@ -16,7 +16,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 /usr/bin/pyt
 	$$p -c '$(IS_ENOUGH)' 2>/dev/null && { command -v $$p; break; }; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 
-.PHONY: help run test check fast format bench setup setup-dev oracles constraints clean distclean
+.PHONY: help run test check fast fuzz format bench setup setup-dev oracles constraints clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ test: setup-dev oracles check ## everything: checks, then every test
 
 fast: setup-dev ## only the tests that need no other program
 	$(BIN)/python -m pytest -n auto -m 'not office and not validator and not slow'
+
+fuzz: setup-dev ## 20,000 plans laid out by chance, read and compared; FUZZ="--seed N --cases N"
+	$(BIN)/python -m tools.fuzz $(FUZZ)
 
 check: setup-dev ## style, types, generated files
 	$(BIN)/ruff check

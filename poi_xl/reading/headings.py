@@ -28,6 +28,7 @@ _ROLES: tuple[tuple[str, int, str], ...] = (
     ("budget_activity", 1, r".*\bmef\b.*"),
     ("activity", 0, rf"{_NAME_OF}actividad(es)? operativas?\b.*"),
     ("activity", 1, rf"{_NAME_OF}actividad(es)?"),
+    ("task", 0, r"(sub ?)?tareas?( operativas?)?"),
     ("measure_unit", 0, r"(unidad(es)?|unid|und|u) (de )?medidas?.*|u ?m"),
     ("measure_unit", 1, r"unidad|unid|und"),
     ("organ", 0, r"organos?|organos? (y )?(o )?unidad(es)? organicas?.*|organos? responsables?"),
@@ -126,7 +127,7 @@ def _label(text: str) -> Label | None:
         text=" ".join(text.split()),
         words=words,
         month=month,
-        quarter=_quarter(text, words),
+        quarter=named_quarter(text) or 0,
         kind=_kind(tokens, named_month=bool(month)),
         whole=not _WHOLE.isdisjoint(tokens) or bool(months),
         to_date=any(map(_TO_DATE.fullmatch, tokens)),
@@ -154,13 +155,17 @@ def _kind(tokens: Sequence[str], *, named_month: bool) -> str:
     return ""
 
 
-def _quarter(text: str, words: str) -> int:
+def named_quarter(text: str) -> int | None:
+    """Return the quarter that a heading or title names, its number before or after the word.
+
+    Example:
+        >>> named_quarter("I° TRIM"), named_quarter("AL TRIMESTRE II"), named_quarter("META")
+        (1, 2, None)
+    """
     found = quarter_number(text)
-    if found:
-        return found
-    after = _QUARTER_AFTER.search(words)
+    after = None if found else _QUARTER_AFTER.search(plain(text))
     if not after:
-        return 0
+        return found
     ordinal = (after[1] or after[2]).upper()
     return int(ordinal) if ordinal.isdigit() else ROMAN.index(ordinal) + 1
 

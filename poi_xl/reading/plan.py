@@ -3,23 +3,23 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from poi_xl.core.accumulation import Accumulation, parse_accumulation
-from poi_xl.core.period import MONTHS, quarter_number
+from poi_xl.core.period import MONTHS
 from poi_xl.core.plan import Column, Floats, Layout, Plan, Stated
 from poi_xl.core.problems import Problem, problem
 from poi_xl.core.text import a1, column_letters
+from poi_xl.reading.aside import is_sum, marks
 from poi_xl.reading.cells import CellError, Unset
 from poi_xl.reading.figures import Figures, split, understand
 from poi_xl.reading.grid import Grid, Merged, Table, locate
-from poi_xl.reading.headings import plain
-from poi_xl.reading.rows import Rows, Texts, as_text, fill_merged, sort_rows
+from poi_xl.reading.headings import named_quarter, plain
+from poi_xl.reading.rows import Rows, Texts, as_text, fill_merged, is_total_of, sort_rows
 
-_NAME_KINDS = ("organ", "activity", "budget_activity", "measure_unit", "code")
+_NAME_KINDS = ("organ", "activity", "budget_activity", "measure_unit", "code", "task")
 _TEXT_KINDS = (*_NAME_KINDS, "accumulation")
 _HEADINGS: Mapping[Column, str] = {
     ("activity", 0): "la columna ACTIVIDAD OPERATIVA",
@@ -97,6 +97,7 @@ def read_plan(
         *_figure_problems(body, table, sorted_rows, sheet),
         *_text_problems(body, sorted_rows, sheet),
         *_mode_problems(body, table, sorted_rows, sheet),
+        *_aside_problems(body, table, sorted_rows, sheet),
     )
     if not sorted_rows.activities:
         place = a1(body.first + 1, table.columns["activity", 0] + 1)
@@ -143,7 +144,7 @@ def read_heading(lines: Grid) -> Heading:
     # The title's own year and quarter come before those of any other line.
     ordered = titles + [text for text in texts if text not in titles]
     years = (int(match[1]) for text in ordered if (match := _YEAR.search(text)))
-    quarters = (found for text in ordered if (found := quarter_number(text)))
+    quarters = (found for text in ordered if (found := named_quarter(text)))
     title = next(iter(ordered), "")
     return Heading(title, next(years, None), next(quarters, None), frozenset(map(plain, texts)))
 
@@ -151,7 +152,7 @@ def read_heading(lines: Grid) -> Heading:
 def _body(rows: Grid, merged: Sequence[Merged], table: Table) -> Body:
     first = table.bottom + 1
     below = rows[first:]
-    columns = list(zip(*below, strict=True)) if below else [()] * max(map(len, rows))
+    columns: list[Sequence[Any]] = [*zip(*below, strict=True)] or [()] * max(map(len, rows))
     kinds = tuple(column for column in table.columns if column[0] not in _TEXT_KINDS)
     figures = understand([split(columns[table.columns[kind]]) for kind in kinds])
     names = {kind: table.columns[kind, 0] for kind in _TEXT_KINDS if (kind, 0) in table.columns}
@@ -166,10 +167,23 @@ def _body(rows: Grid, merged: Sequence[Merged], table: Table) -> Body:
         kind: _names(fill_merged(list(columns[index]), index, first, merged, rows))
         for kind, index in names.items()
     }
-    before = min(table.columns[kind] for kind in kinds)
-    texts = _texts(filled, _total_labels(columns[:before]), len(below))
+    places = [table.columns[kind] for kind in kinds]
+    columns[names["activity"]] = tuple(filled["activity"])
+    for row in _section_lines(merged, first, names["activity"], places):
+        filled["activity"][row - first] = ""
+    labels = _total_labels(columns[: min(places)])
+    texts = _texts(filled, labels, marks(columns), len(below))
     modes = tuple(filled.get("accumulation", ()))
     return Body(first, texts, kinds, figures, tuple(failed), modes)
+
+
+def _section_lines(
+    merged: Sequence[Merged], first: int, activity: int, places: Sequence[int]
+) -> Iterator[int]:
+    """Rows whose name reaches over the figures: the title of a section, not an activity."""
+    for (top, left), (bottom, right) in merged:
+        if top >= first and left <= activity < right and any(activity < p <= right for p in places):
+            yield from range(top, bottom + 1)
 
 
 def _names(cells: Sequence[Any]) -> list[str]:
@@ -178,11 +192,15 @@ def _names(cells: Sequence[Any]) -> list[str]:
 
 
 def _texts(
-    filled: Mapping[str, list[str]], labels: Mapping[int, tuple[str, ...]], count: int
+    filled: Mapping[str, list[str]],
+    labels: Mapping[int, tuple[str, ...]],
+    marked: Mapping[int, tuple[int, str]],
+    count: int,
 ) -> Texts:
-    organ, activity, budget, unit, code = (filled.get(kind) or [""] * count for kind in _NAME_KINDS)
+    named = (filled.get(kind) or [""] * count for kind in _NAME_KINDS)
+    organ, activity, budget, unit, code, task = named
     detailed = any(kind in filled for kind in ("budget_activity", "measure_unit", "code"))
-    return Texts(organ, activity, budget, unit, code, labels, detailed)
+    return Texts(organ, activity, budget, unit, code, task, labels, marked, detailed)
 
 
 def _total_labels(columns: Sequence[Sequence[Any]]) -> dict[int, tuple[str, ...]]:
@@ -214,18 +232,21 @@ def _sorted(body: Body, table: Table, heading: Heading) -> Rows:
         if kind in _TEXT_KINDS
         for item in labels
     )
-    for row in _numbering(body):
+    for row in _numbering(body, table):
         numbers[row] = figures[row] = False
         body.texts.activity[row] = ""
     return sort_rows(body.texts, figures | numbers, numbers, words, heading.lines)
 
 
-def _numbering(body: Body) -> Iterator[int]:
+def _numbering(body: Body, table: Table) -> Iterator[int]:
     """Rows that number the columns, ``(1) (2) (3)``, as forms do under their heading."""
+    places = np.array([table.columns[column] for column in body.columns])
+    order = np.argsort(places)
     for row, name in enumerate(body.texts.activity[:3]):
         if re.fullmatch(r"\(?\d{1,2}\)?", name):
-            values = [_column_number(each, row) for each in body.figures]
-            if all(b == a + 1 for a, b in pairwise(values)):
+            steps = np.diff([_column_number(body.figures[i], row) for i in order])
+            # Columns that are none of the plan's may stand in between, with or without a number.
+            if np.all((steps >= 1) & (steps <= np.diff(places[order]))):
                 yield row
 
 
@@ -380,3 +401,25 @@ def _mode_problems(body: Body, table: Table, rows: Rows, sheet: str) -> Iterator
         word = body.accumulation[row]
         if parse_accumulation(word) is None and body.first + row not in failed:
             yield problem("POI-E160", sheet, a1(body.first + row + 1, place + 1), value=word)
+
+
+def _aside_problems(body: Body, table: Table, rows: Rows, sheet: str) -> Iterator[Problem]:
+    """Rows with figures that were left out."""
+    texts, first, name = body.texts, body.first + 1, table.columns["activity", 0] + 1
+    for row in rows.marked:
+        place, mark = texts.marks[row]
+        yield problem("POI-A190", sheet, a1(first + row, place + 1), mark=mark)
+    if rows.tasks:
+        place = table.columns.get(("task", 0), name - 1) + 1
+        cell = a1(first + rows.tasks[0], place)
+        yield problem("POI-N190", sheet, cell, count=len(rows.tasks))
+    for row in _doubtful(body, rows):
+        yield problem("POI-A191", sheet, a1(first + row, name), label=texts.activity[row])
+
+
+def _doubtful(body: Body, rows: Rows) -> Iterator[int]:
+    """Rows called total of something that are no sum: perhaps activities of that name."""
+    named = [row for row in rows.totals if row != rows.total and is_total_of(body.texts, row)]
+    if named:
+        figures = np.nan_to_num(np.column_stack([each.values for each in body.figures]))
+        yield from (r for r in named if not is_sum(r, figures, rows.activities, rows.totals))

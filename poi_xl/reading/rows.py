@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from poi_xl.reading.aside import task_rows
 from poi_xl.reading.cells import CellError
 from poi_xl.reading.grid import Merged
 from poi_xl.reading.headings import plain
@@ -25,6 +26,7 @@ _TOTAL_OF = re.compile(r"(gran |sub ?)?(total|totales)\b.*")
 _TITLE = re.compile(
     r"(plan operativo|poi|pagina|pag|fuente|elaborad[oa]|notas?)\b.*|.*\btrimestre\b.*"
 )
+_SIGNATURE = re.compile(r"(elaborad|revisad|aprobad|visad)[oa]s? por\b.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,10 @@ class Texts:
         budget_activity: budget activity.
         measure_unit: unit of measure.
         code: code of the activity.
+        task: name of a task of the activity.
         labels: all texts left of the first figure, where TOTAL may stand, joined by row; only for
             rows that say total somewhere.
+        marks: rows that say they are to be deleted, with the column and the text that say so.
         detailed: whether the table has any column beside organ and activity that names things.
     """
 
@@ -47,7 +51,9 @@ class Texts:
     budget_activity: list[str]
     measure_unit: list[str]
     code: list[str]
+    task: list[str]
     labels: Mapping[int, tuple[str, ...]]
+    marks: Mapping[int, tuple[int, str]]
     detailed: bool = True
 
 
@@ -58,12 +64,18 @@ class Rows:
     Attributes:
         activities: rows that are activities.
         orphans: rows with figures but no activity.
+        marked: rows to be deleted that have figures or name an activity.
+        tasks: rows that break down an activity with figures of its own.
+        totals: rows that sum others.
         total: the row of the general TOTAL, or None.
         organs: organ of each activity, carried down where the sheet writes it once.
     """
 
     activities: list[int]
     orphans: list[int]
+    marked: list[int]
+    tasks: list[int]
+    totals: list[int]
     total: int | None
     organs: list[str]
 
@@ -119,25 +131,52 @@ def sort_rows(
     """
     totals = [row for row in texts.labels if _is_total(texts, row)]
     skipped = set(totals)
-    end = _end(figures, skipped)
+    end = _end(texts, figures, numbers, skipped)
     printed = {*headings, *titles}
-    activities = [
+    named = [
         row
         for row, name in enumerate(texts.activity)
         if name
         and row not in skipped
-        and (numbers[row] or (row <= end and _is_said(texts, row, printed, bare=not figures[row])))
+        and (
+            numbers[row]
+            or (
+                _is_inside(texts, row, end, skipped)
+                and _is_said(texts, row, printed, bare=not figures[row])
+            )
+        )
     ]
-    named = skipped.union(activities)
-    orphans = [row for row in np.flatnonzero(numbers).tolist() if row not in named]
-    return Rows(activities, orphans, _general(texts, totals), _carried(texts, activities, printed))
+    with_numbers = set(np.flatnonzero(numbers).tolist())
+    doubtful = {row for row in totals if is_total_of(texts, row)}
+    used = sorted({*named, *(with_numbers - skipped)})
+    marked = [row for row in used if row in texts.marks]
+    kept = [row for row in used if row not in texts.marks]
+    owners = sorted({*kept, *doubtful})
+    tasks = list(task_rows(texts.activity, texts.task, owners, with_numbers))
+    aside = {*marked, *tasks}
+    activities = [row for row in named if row not in aside]
+    orphans = sorted({*kept} - {*named} - aside)
+    organs = _carried(texts, activities, {*named, *doubtful}, printed)
+    return Rows(activities, orphans, marked, tasks, totals, _general(texts, totals), organs)
 
 
-def _end(figures: Bools, totals: Collection[int]) -> int:
-    """The last row of the table: signatures and footnotes stand below a TOTAL that ends it."""
-    used = np.flatnonzero(figures)
+def _is_inside(texts: Texts, row: int, end: int, totals: Collection[int]) -> bool:
+    """Whether a row stands in the table: a unit of measure says so even below a blank row."""
+    return row <= end or (end not in totals and _has_details(texts, row))
+
+
+def _end(texts: Texts, figures: Bools, numbers: Bools, totals: Collection[int]) -> int:
+    """The last row of the table: signatures and footnotes stand below its TOTAL, or a blank row."""
+    used = np.flatnonzero(numbers)
     last = int(used[-1]) if used.size else -1
-    return last if last in totals else len(figures)
+    if last in totals:
+        return last
+    blank = (
+        row
+        for row in range(last + 1, len(figures))
+        if not (figures[row] or texts.activity[row] or texts.organ[row] or _has_details(texts, row))
+    )
+    return next(blank, len(figures))
 
 
 def _is_total(texts: Texts, row: int) -> bool:
@@ -150,6 +189,12 @@ def _is_total(texts: Texts, row: int) -> bool:
     if activity:
         return not _is_detail(details) and bool(_TOTAL_OF.fullmatch(activity))
     return any(map(_TOTAL_OF.fullmatch, words))
+
+
+def is_total_of(texts: Texts, row: int) -> bool:
+    """Whether a total's row names what it sums where activities stand, so may be one itself."""
+    name = plain(texts.activity[row])
+    return name.startswith("total") and not _TOTAL.fullmatch(name)
 
 
 def _is_detail(text: str) -> bool:
@@ -167,7 +212,7 @@ def _general(texts: Texts, totals: Sequence[int]) -> int | None:
     if len(bare) == 1:
         return bare[0]
     # Every block ends with a TOTAL: the general one follows the last block's without activities.
-    return bare[-1] if bare and totals[-2:] == [bare[-1] - 1, bare[-1]] else None
+    return bare[-1] if bare and bare[-2:] == [bare[-1] - 1, bare[-1]] else None
 
 
 def _is_said(texts: Texts, row: int, printed: Collection[str], *, bare: bool) -> bool:
@@ -180,23 +225,33 @@ def _is_said(texts: Texts, row: int, printed: Collection[str], *, bare: bool) ->
         bare: whether its figure columns are all blank.
     """
     words = plain(texts.activity[row])
-    if words in printed:
+    said = (words, plain(texts.organ[row]), plain(texts.code[row]))
+    signed = any(map(_SIGNATURE.fullmatch, said))
+    if words in printed or (bare and signed):
         return False
-    if not bare or texts.measure_unit[row] or texts.budget_activity[row] or texts.code[row]:
+    if not bare or _has_details(texts, row):
         return True
     return bool(texts.organ[row]) or (not texts.detailed and not _TITLE.fullmatch(words))
 
 
-def _carried(texts: Texts, activities: Sequence[int], printed: Collection[str]) -> list[str]:
+def _has_details(texts: Texts, row: int) -> bool:
+    return bool(texts.measure_unit[row] or texts.budget_activity[row] or texts.code[row])
+
+
+def _carried(
+    texts: Texts, activities: Sequence[int], named: Collection[int], printed: Collection[str]
+) -> list[str]:
     """The organ of each activity: its own, else the last one written above.
 
-    An organ may also stand alone in a line above its activities; repeated titles do not count.
+    An organ may also stand alone in a line above its activities, or in a row that does not count;
+    repeated titles do not count, nor does a mark in an organ's place.
     """
     wanted = set(activities)
     organs = []
     current = ""
     for row, organ in enumerate(texts.organ):
-        if organ and (row in wanted or _is_organ_line(texts, row, printed)):
+        is_mark = row in texts.marks and texts.marks[row][1] == organ
+        if organ and not is_mark and (row in named or _is_organ_line(texts, row, printed)):
             current = organ
         if row in wanted:
             organs.append(current)

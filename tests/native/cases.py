@@ -183,7 +183,7 @@ def make(seed: int, folder: Path, calls: int = 60) -> Cases:
         folder: where the plan's workbook is written.
         calls: how many.
     """
-    chance = random.Random(seed)  # noqa: S311 - the same seed must give the same cases
+    chance = random.Random(seed)
     texts = _plan(chance)
     path = folder / f"plan {seed}.xlsx"
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:

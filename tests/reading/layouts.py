@@ -1,52 +1,20 @@
-"""Plans laid out as institutions print them: made-up figures, every habit seen, drawn at random.
+"""Plans laid out as institutions print them: every habit seen, drawn at random.
 
-`samples()` and `layouts()` are Hypothesis strategies; `lay_out` is a pure function that writes a
-sample into a grid of cells and remembers where each figure went.
+`lay_out` is a pure function that writes a sample into a grid of cells and remembers where it all
+went; the plain `Layout()` is the simplest habit of each kind.
 """
 
 import datetime as dt
 import math
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
-from hypothesis import strategies as st
-
 from poi_xl.core.period import MONTH_NAMES, MONTHS, ROMAN
-from poi_xl.reading.cells import UNSET, CellError
-
-BAD = "bad"
-NAN = float("nan")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A cell of the plan and the number it says: NaN for a blank, `BAD` for no number at all."""
-
-    cell: Any
-    says: float | str
-
-
-@dataclass(frozen=True)
-class Activity:
-    organ: str
-    name: str
-    budget: str
-    unit: str
-    code: str
-    target: Figure
-    planned: tuple[Figure, ...]
-    executed: tuple[Figure, ...]
-    quarters: tuple[Figure, ...]
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Activities, sorted by organ; the months and quarters that have columns of their own."""
-
-    activities: tuple[Activity, ...]
-    executed_months: tuple[int, ...]
-    quarters: tuple[int, ...]
+from poi_xl.core.plan import Column
+from tests.reading.samples import Activity, Figure, Sample
 
 
 @dataclass(frozen=True)
@@ -56,209 +24,278 @@ class Layout:
     top: int = 0
     left: int = 0
     titles: tuple[str, ...] = ()
-    header: str = "two"  # one, two, three
-    merge_header: bool = True
+    header: str = "two"  # one, two, three rows
+    groups: str = "merged"  # first: the word over the first column only; each: over every one
+    texts_at: str = "upper"  # row of the words over text columns, where there is a choice
     spelling: int = 0
-    organ: str = "each"  # each, merged, blank, absent
+    synonym: int = 0
+    months: str = "short"  # long, dotted, dated, year, cell
+    september: str = "SEP"
+    order: str = "usual"  # executed first, target last, activity first, interleaved
+    organ: str = "each"  # merged, blank, line, sums, section, absent
     budget: bool = True
     unit: bool = True
     code: bool = False
+    number: bool = False
+    notes: bool = False
     extra: bool = False
     annual: bool = False
+    money: bool = False
+    gap: bool = False
+    twice: bool = False
     page: int = 0  # activities a printed page; 0: one page
-    subtotals: bool = False
-    total: str = "TOTAL"  # empty: no such row
-    september: str = "SEP"
+    page_line: bool = False
+    subtotals: str = ""  # label; {} is the organ
+    total: str = "TOTAL"  # label; empty: no such row
+    total_at: str = "organ"  # activity, number
+    tasks: str = "column"  # name
+    mark: str = "ELIMINAR"
     numbering: bool = False
-    footnote: bool = False
+    blank_lines: bool = False
+    footnotes: bool = False
+    missing: str = ""  # target, planned, executed: a column that the plan cannot do without
 
 
 @dataclass
 class Drawn:
-    """The grid, and where everything of the sample went."""
+    """The grid, and where everything of the sample went; rows and columns count from 0.
 
-    rows: list[list[Any]]
-    merged: list[tuple[tuple[int, int], tuple[int, int]]]
-    places: dict[tuple[int, tuple[str, int]], tuple[int, int]] = field(default_factory=dict)
+    Attributes:
+        rows: the cells.
+        merged: first and last cell of each merged range.
+        places: by activity and column, its cell.
+        counted: by row, the activity that must be read there.
+        left_out: by row with figures that must not count, why: mark, task, nameless, sums.
+        total_row: the row of the general TOTAL.
+        totals: what it says, by column.
+        twice: the cell of the heading that stands there for the second time.
+    """
+
+    rows: list[list[Any]] = field(default_factory=list)
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    places: dict[tuple[int, Column], tuple[int, int]] = field(default_factory=dict)
+    counted: dict[int, int] = field(default_factory=dict)
+    left_out: dict[int, str] = field(default_factory=dict)
     total_row: int | None = None
+    totals: dict[Column, float] = field(default_factory=dict)
+    twice: tuple[int, int] | None = None
 
 
-# --- strategies -----------------------------------------------------------------------------------
+# --- drawing --------------------------------------------------------------------------------------
 
-AMOUNTS = st.one_of(st.integers(0, 60), st.integers(0, 60_000), st.sampled_from([0.5, 12.25]))
-
-
-@st.composite
-def figures(draw, *, comma: bool, wild: bool):
-    odd = ["text", "text", "bad"] if wild else []
-    kind = draw(st.sampled_from([*["number"] * 8, *["blank"] * 2, *odd]))
-    amount = float(draw(AMOUNTS))
-    if kind == "number":
-        return Figure(amount, amount)
-    if kind == "blank":
-        return Figure(draw(st.sampled_from(["", "", " ", "-", "–"] if wild else [""])), NAN)
-    if kind == "bad":
-        bad = [
-            "NO ENVIADO",
-            "50 %",
-            CellError("#DIV/0!"),
-            True,
-            dt.date(2021, 3, 4),
-            UNSET,
-            "1.2.3",
-        ]
-        return Figure(draw(st.sampled_from(bad)), BAD)
-    return Figure(draw(st.sampled_from(written(amount, comma=comma))), amount)
-
-
-def written(amount: float, *, comma: bool) -> list[str]:
-    """The ways people write a number as text."""
-    forms = [f"{amount:.2f}", f"{amount:,.2f}", f" {amount:,.2f}\u00a0", f"'{amount:.2f}"]
-    if amount == int(amount):
-        forms += [f"{amount:.0f}", f"{amount:,.0f}", f" {amount:.0f} "]
-    swapped = str.maketrans(",.", ".,")
-    return [form.translate(swapped) for form in forms] if comma else forms
-
-
-NAMES = st.text("ABCDEÑÓÚ abc1-/", min_size=1, max_size=12).filter(
-    lambda text: any(c.isalpha() for c in text)
+TITLES = (
+    (),
+    ("PLAN OPERATIVO INSTITUCIONAL 2021 - {}° TRIMESTRE",),
+    ("SAT DE LIMA", "PLAN OPERATIVO INSTITUCIONAL 2021 - {}º TRIMESTRE"),
+    ("POI 2021 Modificado v6", "RESOLUCIÓN 001-2020", "SEGUIMIENTO AL TRIMESTRE {}"),
 )
+SUBTOTALS = ("", "", "SUB TOTAL {}", "Subtotal", "Total {}", "TOTAL")
+TOTALS = ("TOTAL", "TOTAL", "", "TOTAL GENERAL", " Total ", "Total general:", "TOTALES")
+MARKED = ("ELIMINAR", "Eliminar", " ELIMINADO ", "ELIMINADA", "(ELIMINAR)")
 
 
-@st.composite
-def samples(draw, *, wild: bool = True):
-    comma = draw(st.booleans()) and wild
-    figure = figures(comma=comma, wild=wild)
-    organs = draw(st.lists(NAMES, min_size=1, max_size=3, unique_by=lambda x: " ".join(x.split())))
-    quarter = draw(st.integers(1, 4))
-    first = 1 if draw(st.booleans()) else 3 * quarter - 2
-    months = tuple(range(first, 3 * quarter + 1))
-    quarters = draw(st.sampled_from([(quarter,), (), tuple(range(1, quarter + 1))]))
+def draw_layout(random: Random, quarter: int, *, wild: bool) -> Layout:
+    """Draw how a plan is laid out.
 
-    def activity(organ: str, number: int) -> Activity:
-        return Activity(
-            organ,
-            f"{draw(NAMES)} {number}",
-            draw(NAMES),
-            draw(st.sampled_from(["ACCIONES", "INFORMES", "DOCUMENTOS"])),
-            f"AOI{number:05}",
-            draw(figure),
-            tuple(draw(figure) for _ in range(12)),
-            tuple(draw(figure) for _ in months),
-            tuple(draw(figure) for _ in range(2 * len(quarters))),
-        )
+    Args:
+        random: where chance comes from.
+        quarter: the quarter that its title names.
+        wild: whether it may lack columns, or have them twice.
+    """
 
-    counts = [draw(st.integers(1, 4)) for _ in organs]
-    made = [activity(o, 10 * i + j) for i, o in enumerate(organs) for j in range(counts[i])]
-    return Sample(tuple(made), months, quarters)
+    def some(chance: float) -> bool:
+        return random.random() < chance
 
-
-TITLES = st.sampled_from(
-    [
-        (),
-        ("PLAN OPERATIVO INSTITUCIONAL 2021 - I° TRIMESTRE",),
-        ("SAT DE LIMA", "PLAN OPERATIVO INSTITUCIONAL 2021 - 1º TRIMESTRE"),
-        ("POI 2021 Modificado v6", "RESOLUCIÓN 001-2020", "SEGUIMIENTO AL PRIMER TRIMESTRE"),
-    ]
-)
-
-
-def layouts() -> st.SearchStrategy[Layout]:
-    return st.builds(
-        Layout,
-        top=st.integers(0, 4),
-        left=st.integers(0, 3),
-        titles=TITLES,
-        header=st.sampled_from(["one", "two", "three"]),
-        merge_header=st.booleans(),
-        spelling=st.integers(0, 4),
-        organ=st.sampled_from(["each", "merged", "blank", "absent"]),
-        budget=st.booleans(),
-        unit=st.booleans(),
-        code=st.booleans(),
-        extra=st.booleans(),
-        annual=st.booleans(),
-        page=st.integers(0, 3),
-        subtotals=st.booleans(),
-        total=st.sampled_from(["", "TOTAL", "TOTAL GENERAL", " Total "]),
-        september=st.sampled_from(["SEP", "SET", "SETIEMBRE", "Sept."]),
-        numbering=st.booleans(),
-        footnote=st.booleans(),
+    order = random.choice(("usual",) * 3 + ORDERS)
+    titles = tuple(line.format(ROMAN[quarter - 1]) for line in random.choice(TITLES))
+    return Layout(
+        top=random.choice((0, 0, 1, 4)),
+        left=random.choice((0, 0, 1, 3)),
+        titles=titles,
+        header=random.choice(("one", "two", "two", "three")),
+        groups=random.choice(("merged", "merged", "first", "each")),
+        texts_at="upper" if order == "target last" else random.choice(("upper", "lower")),
+        spelling=random.randrange(SPELLINGS),
+        synonym=random.randrange(5),
+        months=random.choice(("short", "short", "long", "dotted", "dated", "year", "cell")),
+        september=random.choice(("SEP", "SET", "SETIEMBRE", "Sept.")),
+        order=order,
+        organ=random.choice(("each", "each", "merged", "blank", "line", *ORGAN_HABITS)),
+        budget=some(0.6),
+        unit=some(0.8),
+        code=some(0.3),
+        number=some(0.3),
+        notes=some(0.4),
+        extra=some(0.4),
+        annual=some(0.3),
+        money=some(0.2),
+        gap=some(0.2),
+        twice=wild and some(0.05),
+        page=random.choice((0, 0, 1, 2, 3)),
+        page_line=some(0.3),
+        subtotals=random.choice(SUBTOTALS),
+        total=random.choice(TOTALS),
+        total_at=random.choice(("organ", "activity", "number")),
+        tasks=random.choice(("column", "name")),
+        mark=random.choice(MARKED),
+        numbering=some(0.2),
+        blank_lines=some(0.3),
+        footnotes=some(0.4),
+        missing=random.choice(("target", "planned", "executed")) if wild and some(0.03) else "",
     )
 
 
-# --- laying out -----------------------------------------------------------------------------------
+ORDERS = ("executed first", "target last", "activity first", "interleaved")
+ORGAN_HABITS = ("sums", "section", "absent")
 
-# The heading of each text column, spelled as `spelling` says.
-TEXTS = {
-    "code": "CÓDIGO",
-    "organ": "ÓRGANO/UNIDAD ORGÁNICA",
-    "activity": "ACTIVIDAD OPERATIVA",
-    "budget_activity": "ACTIVIDAD PRESUPUESTAL-MEF",
-    "measure_unit": "UNIDAD DE MEDIDA",
-    "target": "META",
-}
+# --- headings -------------------------------------------------------------------------------------
+
+# The words over each column that holds no figures of the plan, and the ways to say them.
+WORDS = {
+    "number": ("N°", "ÍTEM", "Nº", "No."),
+    "code": ("CÓDIGO", "CÓDIGO AOI", "COD. ACTIVIDAD"),
+    "organ": ("ÓRGANO/UNIDAD ORGÁNICA", "ÓRGANO", "UNIDAD ORGÁNICA", "DEPENDENCIA", "GERENCIA"),
+    "activity": ("ACTIVIDAD OPERATIVA", "ACTIVIDADES OPERATIVAS", "ACTIVIDAD", "ACTIVIDADES"),
+    "task": ("TAREA", "TAREAS"),
+    "budget_activity": ("ACTIVIDAD PRESUPUESTAL-MEF", "ACTIVIDAD PRESUPUESTAL", "ACTIVIDAD MEF"),
+    "measure_unit": ("UNIDAD DE MEDIDA", "U.M.", "UNIDAD"),
+    "target": ("META", "META ANUAL", "META FÍSICA", "META 2021"),
+    "note": ("OBSERVACIONES", "COMENTARIO"),
+}  # fmt: skip
+SPELLINGS = 5
 
 
 def spelled(text: str, how: int) -> str:
-    """The same heading in other hands."""
+    """Return the same heading in other hands."""
     plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     forms = (text, plain, text.capitalize(), f" {text} ", "\n".join(text.split(" ")))
     return forms[how]
-
-
-def month_word(month: int, layout: Layout, how: int) -> str:
-    if month == 9:
-        return layout.september
-    return MONTH_NAMES[month - 1].upper() if how % 2 else MONTHS[month - 1]
 
 
 @dataclass(frozen=True)
 class Heading:
     """One column: what it holds, and its words from the group down."""
 
-    column: tuple[str, int]
+    column: Column
     group: str
     own: str
 
 
 def headings(sample: Sample, layout: Layout) -> list[Heading]:
-    present = {"code": layout.code, "organ": layout.organ != "absent"}
-    present |= {"budget_activity": layout.budget, "measure_unit": layout.unit}
-    columns = [Heading((k, 0), "", word) for k, word in TEXTS.items() if present.get(k, True)]
-    for kind, group, months in (
-        ("planned", "PROGRAMADO", range(1, 13)),
-        ("executed", "EJECUTADO", sample.executed_months),
-    ):
-        columns += [
-            Heading((kind, m), group, month_word(m, layout, layout.spelling)) for m in months
-        ]
-    for quarter in sample.quarters:
-        group = f"{ROMAN[quarter - 1]}{'°' if layout.spelling % 2 else ''} TRIM"
-        columns += [
-            Heading((f"quarter_{kind}", quarter), group, word)
-            for kind, word in (("planned", "PROG"), ("executed", "EJEC"))
-        ]
+    """Return the columns from left to right."""
+    texts = [*_texts(sample, layout)]
+    figures = [*_interleaved(sample, layout)]
+    if layout.order != "interleaved":
+        blocks = [_block("planned", range(1, 13), layout)]
+        blocks.append(_block("executed", sample.executed_months, layout))
+        if layout.order == "executed first":
+            blocks.reverse()
+        gap = [Heading(("gap", 0), "", "")] if layout.gap else []
+        figures = [*blocks[0], *gap, *blocks[1]]
+    quarters = [
+        Heading((f"quarter_{kind}", q), f"{ROMAN[q - 1]}{'°' * (layout.spelling % 2)} TRIM", word)
+        for q in sample.quarters
+        for kind, word in (("planned", "PROG"), ("executed", "EJEC"))
+    ]
+    target = [_word("target", layout)]
+    if layout.order == "target last":
+        columns = [*texts, *figures, *quarters, *target]
+    else:
+        columns = [*texts, *target, *figures, *quarters]
+    columns += _beside(layout)
+    return [each for each in columns if not _is_missing(each.column, sample, layout)]
+
+
+def _is_missing(column: Column, sample: Sample, layout: Layout) -> bool:
+    if layout.missing == "executed":
+        return column[0] == "executed"
+    return bool(layout.missing) and column == (layout.missing, 5 * (layout.missing == "planned"))
+
+
+def _texts(sample: Sample, layout: Layout) -> Iterator[Heading]:
+    present = {
+        "number": layout.number,
+        "code": layout.code,
+        "organ": layout.organ not in ("absent", "section"),
+        "activity": True,
+        "task": layout.tasks == "column" and any(each.tasks for each in sample.activities),
+        "budget_activity": layout.budget,
+        "measure_unit": layout.unit,
+    }
+    kinds = list(present)
+    if layout.order == "activity first":
+        kinds.insert(kinds.index("organ"), kinds.pop(kinds.index("activity")))
+    for kind in kinds:
+        if present[kind]:
+            yield _word(kind, layout)
+
+
+def _word(kind: str, layout: Layout) -> Heading:
+    words = WORDS[kind]
+    return Heading((kind, 0), "", words[layout.synonym % len(words)])
+
+
+def _block(kind: str, months: Any, layout: Layout) -> list[Heading]:
+    group = {"planned": "PROGRAMADO", "executed": "EJECUTADO"}[kind]
+    return [Heading((kind, month), group, month_word(month, layout)) for month in months]
+
+
+def _interleaved(sample: Sample, layout: Layout) -> Iterator[Heading]:
+    """Each month with its own pair below it."""
+    for month in range(1, 13):
+        yield Heading(("planned", month), month_word(month, layout), "PROG")
+        if month in sample.executed_months:
+            yield Heading(("executed", month), month_word(month, layout), "EJEC")
+
+
+def _beside(layout: Layout) -> list[Heading]:
+    """Columns that are none of the plan's."""
+    columns = []
     if layout.annual:
         columns += [Heading(("other", i), "ANUAL", word) for i, word in enumerate(("PROG", "EJEC"))]
     if layout.extra:
         columns += [Heading(("other", i), "", w) for i, w in ((2, "AVANCE"), (3, "SEMÁFORO"))]
+    if layout.money:
+        columns += [
+            Heading(("other", 4), "PROGRAMACIÓN FINANCIERA", month_word(m, layout))
+            for m in range(1, 13)
+        ]
+    if layout.twice:
+        columns += [Heading(("twice", 1), "PROGRAMADO", month_word(1, layout))]
+    if layout.notes:
+        columns += [_word("note", layout)]
     return columns
 
 
-def header_rows(columns: list[Heading], layout: Layout) -> list[list[str]]:
-    def word(text: str) -> str:
+def month_word(month: int, layout: Layout) -> str:
+    """Return how the header names a month."""
+    short = layout.september if month == 9 else MONTHS[month - 1]
+    return {
+        "long": MONTH_NAMES[month - 1].upper(),
+        "dotted": f"{short.rstrip('.').title()}.",
+        "dated": f"{short.rstrip('.').lower()}-21",
+        "year": f"{short} 2021",
+    }.get(layout.months, short)
+
+
+def header_rows(columns: list[Heading], layout: Layout) -> list[list[Any]]:
+    """Return the rows of the header."""
+
+    def word(text: str) -> Any:
         return spelled(text, layout.spelling) if text else ""
 
     if layout.header == "one":
         short = {"PROGRAMADO": "PROG", "EJECUTADO": "EJEC"} if layout.spelling % 2 else {}
         return [[word(f"{short.get(c.group, c.group)} {c.own}".strip()) for c in columns]]
-    groups = [c.group or c.own for c in columns]
+    groups = [c.group for c in columns]
     upper = [
-        "" if i and c.group and groups[i - 1] == c.group else word(groups[i])
-        for i, c in enumerate(columns)
+        word(group) if layout.groups == "each" or i == 0 or groups[i - 1] != group else ""
+        for i, group in enumerate(groups)
     ]
-    lower = [word(c.own) if c.group else "" for c in columns]
+    lower = [_own(c, layout) or word(c.own) for c in columns]
+    if layout.texts_at == "upper" or layout.groups == "merged":
+        upper = [u if c.group else word(c.own) for u, c in zip(upper, columns, strict=True)]
+        lower = [own if c.group else "" for own, c in zip(lower, columns, strict=True)]
     if layout.header == "two":
         return [upper, lower]
     banner = ["" for _ in columns]
@@ -267,124 +304,228 @@ def header_rows(columns: list[Heading], layout: Layout) -> list[list[str]]:
     return [banner, upper, lower]
 
 
+def _own(heading: Heading, layout: Layout) -> Any:
+    """A month that Excel took for a date."""
+    kind, month = heading.column
+    if (
+        layout.months == "cell"
+        and kind in ("planned", "executed")
+        and layout.order != "interleaved"
+    ):
+        return dt.date(2021, month, 1)
+    return ""
+
+
+# --- laying out -----------------------------------------------------------------------------------
+
+
 def lay_out(sample: Sample, layout: Layout) -> Drawn:
     """Write a sample into a grid."""
-    columns = headings(sample, layout)
-    drawn = Drawn([], [])
-    drawn.rows += [[] for _ in range(layout.top)]
-    _add_page_head(drawn, columns, layout)
-    if layout.numbering:
-        _add(drawn, layout, [float(i + 1) for i in range(len(columns))])
-    _add_activities(drawn, sample, columns, layout)
-    if layout.total:
-        label = "organ" if layout.organ != "absent" else "activity"
-        sums = [_sum(sample, each.column) for each in columns]
-        drawn.total_row = len(drawn.rows)
-        _add(
-            drawn,
-            layout,
-            [
-                layout.total if c.column[0] == label else x
-                for c, x in zip(columns, sums, strict=True)
-            ],
-        )
-    if layout.footnote and layout.total:
-        _add(drawn, layout, [""] * 1 + ["Fuente: Gerencia de Planificación"])
-    width = max(map(len, drawn.rows))
-    drawn.rows = [row + [""] * (width - len(row)) for row in drawn.rows]
-    return drawn
+    return _Writer(sample, layout).written()
 
 
-def _add(drawn: Drawn, layout: Layout, cells: list[Any]) -> None:
-    drawn.rows.append([""] * layout.left + cells)
+class _Writer:
+    """A grid while it is written, one line after the other."""
 
+    def __init__(self, sample: Sample, layout: Layout) -> None:
+        self.sample, self.layout = sample, layout
+        self.columns = headings(sample, layout)
+        self.drawn = Drawn()
+        self.organ_from = 0
 
-def _add_page_head(drawn: Drawn, columns: list[Heading], layout: Layout) -> None:
-    for title in layout.titles:
-        _add(drawn, layout, [title])
-    if layout.titles:
-        drawn.rows.append([])
-    top = len(drawn.rows)
-    for row in header_rows(columns, layout):
-        _add(drawn, layout, list(row))
-    if layout.merge_header and layout.header != "one":
-        _merge_groups(drawn, columns, layout, top + (layout.header == "three"))
+    def written(self) -> Drawn:
+        layout, drawn = self.layout, self.drawn
+        drawn.rows += [[] for _ in range(layout.top)]
+        self.page_head()
+        if layout.numbering:
+            self.add([float(i + 1) for i in range(len(self.columns))])
+        for index in range(len(self.sample.activities)):
+            self.before(index)
+            self.activity(index)
+        self.subtotal(self.sample.activities[-1].organ)
+        self.total()
+        if layout.footnotes:
+            drawn.rows.append([])
+            self.line("Fuente: Gerencia de Planificación")
+            self.line("Elaborado por", "Revisado por")
+        width = max(map(len, drawn.rows))
+        drawn.rows = [row + [""] * (width - len(row)) for row in drawn.rows]
+        return drawn
 
+    @property
+    def row(self) -> int:
+        """The row that is written next."""
+        return len(self.drawn.rows)
 
-def _merge_groups(drawn: Drawn, columns: list[Heading], layout: Layout, row: int) -> None:
-    start = 0
-    for i in range(1, len(columns) + 1):
-        if i == len(columns) or columns[i].group != columns[start].group or not columns[i].group:
-            first, last = layout.left + start, layout.left + i - 1
-            if columns[start].group and last > first:
-                drawn.merged.append(((row, first), (row, last)))
-            elif not columns[start].group:
-                drawn.merged.append(((row, first), (row + 1, first)))
-            start = i
+    def add(self, cells: list[Any]) -> None:
+        self.drawn.rows.append([""] * self.layout.left + cells)
 
+    def line(self, *texts: str) -> None:
+        self.add(list(texts))
 
-def _add_activities(drawn: Drawn, sample: Sample, columns: list[Heading], layout: Layout) -> None:
-    organ_at = next((layout.left + i for i, c in enumerate(columns) if c.column[0] == "organ"), 0)
-    started = 0
-    for index, activity in enumerate(sample.activities):
-        new_page = layout.page and index and index % layout.page == 0
-        previous = sample.activities[index - 1] if index else None
-        new_organ = previous is None or previous.organ != activity.organ
-        if previous and new_organ and layout.subtotals and layout.organ != "absent":
-            subtotal = [float(i) if c.column[0] == "planned" else "" for i, c in enumerate(columns)]
-            subtotal[organ_at - layout.left] = f"SUB TOTAL {previous.organ}"
-            _add(drawn, layout, subtotal)
+    def at(self, kind: str) -> int | None:
+        """The column of a kind, in the grid."""
+        found = (i for i, c in enumerate(self.columns) if c.column[0] == kind)
+        return next((self.layout.left + i for i in found), None)
+
+    def page_head(self) -> None:
+        for title in self.layout.titles:
+            self.line(title)
+        if self.layout.titles:
+            self.drawn.rows.append([])
+        top = self.row
+        for row in header_rows(self.columns, self.layout):
+            self.add(row)
+        place = self.at("twice")
+        if place is not None and self.drawn.twice is None:
+            self.drawn.twice = (self.row - 1, place)
+        if self.layout.groups == "merged" and self.layout.header != "one":
+            self.merge_header(top + (self.layout.header == "three"))
+
+    def merge_header(self, row: int) -> None:
+        start, columns = 0, self.columns
+        for i in range(1, len(columns) + 1):
+            if (
+                i == len(columns)
+                or columns[i].group != columns[start].group
+                or not columns[i].group
+            ):
+                first, last = self.layout.left + start, self.layout.left + i - 1
+                if columns[start].group and last > first:
+                    self.drawn.merged.append(((row, first), (row, last)))
+                elif not columns[start].group:
+                    self.drawn.merged.append(((row, first), (row + 1, first)))
+                start = i
+
+    def before(self, index: int) -> None:
+        """Everything that stands between an activity and the one above it."""
+        layout, activities = self.layout, self.sample.activities
+        organ = activities[index].organ
+        new_page = bool(layout.page and index and index % layout.page == 0)
+        new_organ = index == 0 or activities[index - 1].organ != organ
+        if index and new_organ:
+            self.subtotal(activities[index - 1].organ)
         if new_page:
-            _add_page_head(drawn, columns, layout)
+            if layout.page_line:
+                self.line(f"Página {index // layout.page} de 9")
+            self.page_head()
+        if new_organ:
+            self.organ_line(organ)
         if new_organ or (new_page and layout.organ == "merged"):
-            started = len(drawn.rows)
-        elif layout.organ == "merged":
-            drawn.merged = [m for m in drawn.merged if m[0] != (started, organ_at)]
-            drawn.merged.append(((started, organ_at), (len(drawn.rows), organ_at)))
-        shown = layout.organ == "each" or started == len(drawn.rows)
-        _add_activity(drawn, index, activity, columns, layout, sample, shown=shown)
+            self.organ_from = self.row
+        if layout.blank_lines and new_organ and index:
+            self.drawn.rows.append([])
+            self.organ_from = self.row
+
+    def organ_line(self, organ: str) -> None:
+        place = self.at("organ")
+        if self.layout.organ == "section":
+            place = self.layout.left
+        if self.layout.organ not in ("line", "sums", "section") or place is None:
+            return
+        sums = self.sums(organ) if self.layout.organ == "sums" else {}
+        cells = [sums.get(c.column, "") for c in self.columns]
+        cells[place - self.layout.left] = organ
+        if sums:
+            self.drawn.left_out[self.row] = "sums"
+        if self.layout.organ == "section":
+            last = self.layout.left + len(self.columns) - 1
+            self.drawn.merged.append(((self.row, place), (self.row, last)))
+        self.add(cells)
+
+    def sums(self, organ: str | None = None) -> dict[Column, float]:
+        """What a total says, of one organ or of all."""
+        activities = [a for a in self.sample.activities if organ is None or a.organ == organ]
+        return {
+            column: float(sum(x for a in activities if not math.isnan(x := _amount(a, column))))
+            for column in self.sample.columns
+        }
+
+    def subtotal(self, organ: str) -> None:
+        if self.layout.subtotals:
+            self.total_line(self.layout.subtotals.format(organ), self.sums(organ))
+
+    def total(self) -> None:
+        if not self.layout.total:
+            return
+        self.drawn.total_row, self.drawn.totals = self.row, self.sums()
+        self.total_line(self.layout.total, self.drawn.totals)
+
+    def total_line(self, label: str, sums: dict[Column, float]) -> None:
+        place = self.at(self.layout.total_at)
+        place = place if place is not None else self.at("activity")
+        assert place is not None
+        cells: list[Any] = [sums.get(c.column, "") for c in self.columns]
+        cells[place - self.layout.left] = label
+        self.add(cells)
+
+    def activity(self, index: int) -> None:
+        activity = self.sample.activities[index]
+        if self.layout.organ == "merged" and self.row > self.organ_from:
+            self.merge_organ()
+        cells = [self.cell(index, activity, c.column) for c in self.columns]
+        marked = self.mark(activity, cells)
+        if marked or not activity.name:
+            self.drawn.left_out[self.row] = "mark" if marked else "nameless"
+        else:
+            self.drawn.counted[self.row] = index
+            for i, heading in enumerate(self.columns):
+                self.drawn.places[index, heading.column] = (self.row, self.layout.left + i)
+        self.add(cells)
+        for number in range(1, activity.tasks + 1):
+            self.task(activity, number)
+
+    def merge_organ(self) -> None:
+        place = self.at("organ")
+        assert place is not None
+        first = (self.organ_from, place)
+        self.drawn.merged = [m for m in self.drawn.merged if m[0] != first]
+        self.drawn.merged.append((first, (self.row, place)))
+
+    def cell(self, index: int, activity: Activity, column: Column) -> Any:
+        shown = self.layout.organ == "each" or (
+            self.layout.organ in ("merged", "blank") and self.organ_from == self.row
+        )
+        others = {
+            "number": float(index + 1),
+            "code": activity.code,
+            "organ": activity.organ if shown else "",
+            "activity": activity.name,
+            "task": "",
+            "budget_activity": activity.budget,
+            "measure_unit": activity.unit,
+            "note": activity.note,
+            "other": {0: 7.0, 1: 3.0, 2: 0.5, 3: "En meta"}.get(column[1], 1500.5),
+            "twice": 99.0,
+            "gap": "",
+        }
+        return others[column[0]] if column[0] in others else activity.figures[column].cell
+
+    def mark(self, activity: Activity, cells: list[Any]) -> bool:
+        """Write that a row is to be deleted; whether there was a place for it."""
+        kind = {"name": "activity", "unit": "measure_unit"}.get(activity.mark, activity.mark)
+        place = self.at(kind) if kind else None
+        if place is None:
+            return False
+        name = f"{self.layout.mark.strip().upper()} - {activity.name}"
+        cells[place - self.layout.left] = name if kind == "activity" else self.layout.mark
+        return True
+
+    def task(self, activity: Activity, number: int) -> None:
+        """A row that breaks an activity down: its figures are in the activity's already."""
+        by_name = self.layout.tasks == "name"
+        texts = {
+            "activity": f"Tarea {number}: preparar" if by_name else "",
+            "task": f"{number}. Preparar",
+            "measure_unit": activity.unit,
+        }
+        figures = dict.fromkeys(self.sample.columns, 1.0)
+        if self.layout.organ == "merged":
+            self.merge_organ()
+        self.drawn.left_out[self.row] = "task"
+        self.add([texts.get(c.column[0], figures.get(c.column, "")) for c in self.columns])
 
 
-def _add_activity(drawn, index, activity, columns, layout, sample, *, shown):
-    row = len(drawn.rows)
-    cells = []
-    for i, heading in enumerate(columns):
-        drawn.places[index, heading.column] = (row, layout.left + i)
-        cells.append(_cell(activity, heading.column, sample, shown=shown))
-    _add(drawn, layout, cells)
-
-
-def _cell(activity: Activity, column: tuple[str, int], sample: Sample, *, shown: bool) -> Any:
-    texts = {
-        "organ": activity.organ if shown else "",
-        "activity": activity.name,
-        "budget_activity": activity.budget,
-        "measure_unit": activity.unit,
-        "code": activity.code,
-        "other": "En meta" if column[1] == 3 else 0.5,
-    }
-    if column[0] in texts:
-        return texts[column[0]]
-    return figure(activity, column, sample).cell
-
-
-def figure(activity: Activity, column: tuple[str, int], sample: Sample) -> Figure:
-    """The figure of an activity in a column."""
-    kind, number = column
-    if kind == "target":
-        return activity.target
-    if kind == "planned":
-        return activity.planned[number - 1]
-    if kind == "executed":
-        return activity.executed[sample.executed_months.index(number)]
-    at = 2 * sample.quarters.index(number) + (kind == "quarter_executed")
-    return activity.quarters[at]
-
-
-def _sum(sample: Sample, column: tuple[str, int]) -> Any:
-    if column[0] in TEXTS and column[0] != "target":
-        return ""
-    if column[0] == "other":
-        return ""
-    says = [figure(each, column, sample).says for each in sample.activities]
-    return float(sum(x for x in says if isinstance(x, float) and not math.isnan(x)))
+def _amount(activity: Activity, column: Column) -> float:
+    figure: Figure = activity.figures[column]
+    return figure.says if isinstance(figure.says, float) else math.nan

@@ -184,6 +184,12 @@ def test_a_title_with_words_of_the_header_is_still_the_title():
     assert (plan.title, plan.year, problems) == ("EJECUCIÓN DEL POI 2021", 2021, ())
 
 
+@pytest.mark.parametrize("words", ["II TRIMESTRE", "TRIMESTRE II", "Trimestre 2"])
+def test_a_titles_quarter_may_stand_before_or_after_its_word(words):
+    plan, _ = read_grid([[f"SEGUIMIENTO DEL POI 2021 AL {words}"], HEADER, ROW])
+    assert (plan.year, plan.title_quarter) == (2021, 2)
+
+
 def test_a_total_inside_a_quarter_is_not_the_quarters_own_column():
     """Nobody says whether it adds up the quarter or the year: it is left alone."""
     quarter = [*[""] * 19, "I TRIM"]
@@ -254,6 +260,13 @@ def test_with_a_total_in_every_block_none_is_the_plans():
     assert (len(plan), plan.stated.totals) == (2, {})
 
 
+def test_an_activity_called_total_before_its_blocks_total_makes_none_the_plans():
+    header, row = [*HEADER[:2], *HEADER[3:]], [*ROW[:2], *ROW[3:]]
+    total = ["", "TOTAL", *ROW[3:]]
+    plan, _ = read(row, total, row, ["", "Total de informes", *ROW[3:]], total, header=header)
+    assert plan.stated.totals == {}
+
+
 def test_figures_without_activity_are_told_where_they_are():
     plan, problems = read(ROW, with_(A="", B="", C="", D="", E="", F=5.0))
     assert told(problems) == [("POI-E26", "F3")]
@@ -288,6 +301,107 @@ def test_an_activity_without_any_figure_is_one_and_a_footnote_is_not():
 def test_row_that_numbers_the_columns_is_no_activity():
     plan, problems = read([f"({i})" for i in range(1, 20)], ROW)
     assert (plan.activity, problems) == (("Dirigir",), ())
+
+
+def test_row_that_numbers_the_columns_is_none_with_other_columns_in_between():
+    header = [*HEADER[:16], "NOTA", *HEADER[16:]]
+    plan, problems = read(
+        [float(i) for i in range(1, 21)], [*ROW[:16], "", *ROW[16:]], header=header
+    )
+    assert (plan.activity, problems) == (("Dirigir",), ())
+
+
+def test_a_section_line_merged_over_the_table_is_no_activity():
+    plan, _ = read(["Línea 1"], ROW[1:2] + ROW[3:], header=[HEADER[1], *HEADER[3:]],
+                   merged=[((1, 0), (1, 16))])  # fmt: skip
+    assert plan.activity == ("Dirigir",)
+
+
+def test_signatures_are_no_activities_without_a_total_either():
+    blanks = [""] * 17
+    signed = ["Elaborado por", "Revisado por", *blanks]
+    names = ["Juana Pérez", "Jefa de la oficina", *blanks]
+    plan, problems = read(ROW, signed)
+    assert (plan.activity, problems) == (("Dirigir",), ())
+    plan, problems = read(ROW, ["", "", *blanks], names)
+    assert (plan.activity, problems) == (("Dirigir",), ())
+
+
+def test_below_a_blank_row_a_unit_of_measure_makes_an_activity():
+    plan, _ = read(ROW, [""] * 19, ["JEFATURA", "Nada", "ACCIONES", *[""] * 16])
+    assert plan.activity == ("Dirigir", "Nada")
+
+
+def test_words_in_place_of_figures_below_the_total_are_no_activity():
+    signatures = ["Elaborado por", "Revisado por", "", "Aprobado por", *[""] * 15]
+    plan, problems = read(ROW, with_(A="TOTAL", B="", C=""), signatures)
+    assert (plan.activity, problems) == (("Dirigir",), ())
+
+
+# --- rows with figures that do not count ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        {"B": "ELIMINAR - Dirigir"},
+        {"B": "Dirigir (ELIMINAR)"},
+        {"C": "Eliminado"},
+        {"D": " eliminar "},
+    ],
+)
+def test_a_row_marked_for_deletion_is_told_and_not_counted(marked):
+    plan, problems = read(with_(A="ESCUELA", **marked), with_(A="", B="Otra"))
+    assert (plan.activity, plan.organ) == (("Otra",), ("ESCUELA",))
+    assert told(problems) == [("POI-A190", f"{next(iter(marked))}2")]
+
+
+def test_a_mark_may_stand_beside_the_table_or_in_the_organs_place():
+    plan, problems = read([*ROW, ""], [*ROW, "ELIMINAR"], header=[*HEADER, "NOTA"])
+    assert (len(plan), told(problems)) == (1, [("POI-A190", "T3")])
+    plan, problems = read(with_(A="ESCUELA"), with_(A="ELIMINAR"), with_(A=""))
+    assert (plan.organ, told(problems)) == (("ESCUELA", "ESCUELA"), [("POI-A190", "A3")])
+
+
+@pytest.mark.parametrize("name", ["Eliminar documentos del archivo", "Eliminación: residuos"])
+def test_eliminating_may_be_the_activity(name):
+    plan, problems = read(with_(B=name))
+    assert (plan.activity, problems) == ((name,), ())
+
+
+def test_tasks_of_an_activity_with_figures_do_not_count_twice():
+    header = [*HEADER[:2], "TAREA", *HEADER[2:]]
+    activity, task = [*ROW[:2], "", *ROW[2:]], ["", "", "1. Preparar", *ROW[2:]]
+    plan, problems = read(activity, task, task, activity, header=header)
+    assert len(plan) == 2
+    assert told(problems) == [("POI-N190", "C3")]
+    assert ": 2; no se contaron" in problems[0].message
+    merged = [((1, 1), (2, 1))]
+    plan, problems = read(activity, task, header=header, merged=merged)
+    assert (len(plan), told(problems)) == (1, [("POI-N190", "C3")])
+
+
+def test_tasks_may_be_told_by_their_name():
+    plan, problems = read(ROW, with_(A="", B="Tarea 1: reunir"), with_(A="", B="TAREA N° 2"))
+    assert (plan.activity, told(problems)) == (("Dirigir",), [("POI-N190", "B3")])
+
+
+def test_tasks_count_where_their_activity_has_no_figures():
+    bare = ["JEFATURA", "Dirigir", "ACCIONES", *[""] * 16]
+    plan, problems = read(bare, with_(A="", B="Tarea 1"), with_(A="", B="Tarea 2"))
+    assert (len(plan), problems) == (3, ())
+
+
+def test_an_activity_called_total_of_something_is_told_if_it_is_no_sum():
+    """Without units of measure nothing but its figures tells it from a subtotal."""
+    header, row = [*HEADER[:2], *HEADER[3:]], [*ROW[:2], *ROW[3:]]
+    total = ["ESCUELA", "Total de informes", *ROW[3:]]
+    plan, problems = read(row, total, ["", "Otra", *ROW[3:]], header=header)
+    assert problems == ()
+    total[3] = 7.0
+    plan, problems = read(row, total, ["", "Otra", *ROW[3:]], header=header)
+    assert told(problems) == [("POI-A191", "B3")]
+    assert plan.organ == ("JEFATURA", "ESCUELA")
 
 
 def test_layout_names_the_cells_of_the_sheet():

@@ -59,6 +59,19 @@ PLAN: Final = {
         "«{label}» aparece más de una vez en el encabezado; se usó la columna {used}.",
         "Deje una sola columna con ese encabezado.",
     ),
+    "POI-A190": Kind(
+        "la fila dice «{mark}»; no se contó.",
+        "Bórrela, si ya no va; si va, quite esa marca.",
+    ),
+    "POI-A191": Kind(
+        "«{label}» se tomó por un subtotal y no se contó, pero no es la suma de sus filas.",
+        "Si es una actividad, empiece su nombre con otra palabra; si es un subtotal, corríjalo.",
+    ),
+    "POI-N190": Kind(
+        "filas de tareas desde esta: {count}; no se contaron, pues su actividad ya tiene "
+        "cantidades.",
+        "Nada, si es así; si alguna es una actividad aparte, escríbala como actividad.",
+    ),
     "POI-N20": Kind(
         "se leyó el plan de la hoja «{used}»; también parecen planes: {others}.",
         "Si es otra, escríbala en «Hoja del plan» de la hoja Configuración.",

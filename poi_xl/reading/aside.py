@@ -1,0 +1,86 @@
+"""Rows with figures that a plan does not count: marked for deletion, tasks, totals of a part.
+
+Each of them is told, for figures that nobody counts must not vanish in silence.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from poi_xl.core.indicators import decimal
+from poi_xl.core.plan import Floats
+from poi_xl.core.text import fold
+from poi_xl.reading.headings import plain
+
+# Alone in a cell it is a mark; before or after a name only in capitals and set off by a sign, for
+# «Eliminar documentos del archivo» is work that institutions do.
+_MARK = re.compile(r"elimin(ar|ad[oa])s?")
+_MARKED_NAME = re.compile(
+    r"\W*ELIMIN(AR|AD[OA])S?\s*[-–—:.)\]/].*|.*[-–—:.(\[/]\s*ELIMIN(AR|AD[OA])S?\W*", re.DOTALL
+)
+_TASK_NAME = re.compile(r"(sub ?)?tareas? (no? ?)?\d+\b.*")
+
+
+def marks(columns: Sequence[Sequence[Any]]) -> dict[int, tuple[int, str]]:
+    """Return the rows that say they are to be deleted: the column and the text that say so.
+
+    Example:
+        >>> marks([["ELIMINAR - Dirigir", "Eliminar archivos"], ["", "Eliminado"]])
+        {0: (0, 'ELIMINAR - Dirigir'), 1: (1, 'Eliminado')}
+    """
+    found: dict[int, tuple[int, str]] = {}
+    for place, column in enumerate(columns):
+        said = {cell for cell in set(column) if type(cell) is str and _is_mark(cell)}
+        for row, cell in enumerate(column) if said else ():
+            if cell in said:
+                found.setdefault(row, (place, " ".join(cell.split())))
+    return found
+
+
+def _is_mark(text: str) -> bool:
+    if "elimin" not in text.lower():
+        return False
+    return bool(_MARK.fullmatch(plain(text)) or _MARKED_NAME.fullmatch(text))
+
+
+def task_rows(
+    activity: Sequence[str], task: Sequence[str], used: Sequence[int], numbers: Collection[int]
+) -> Iterator[int]:
+    """Yield the rows that break down the activity above them, whose own row has the figures.
+
+    Args:
+        activity: name of the activity, row by row.
+        task: name of the task; empty texts where the table has no such column.
+        used: rows with figures or names, in order.
+        numbers: rows with a number.
+    """
+    name = ""
+    for row in used:
+        own = fold(activity[row])
+        is_task = bool(task[row]) and own in ("", name)
+        if is_task or _TASK_NAME.fullmatch(plain(activity[row])):
+            if name:
+                yield row
+        elif own:
+            # An activity without figures of its own counts by its tasks.
+            name = own if row in numbers and not task[row] else ""
+
+
+def is_sum(row: int, figures: Floats, activities: Sequence[int], totals: Sequence[int]) -> bool:
+    """Whether a row is the sum of its block, of everything above it, or of the block below.
+
+    Args:
+        row: the row that may be a total.
+        figures: all figures, blanks as 0.
+        activities: rows of the activities.
+        totals: rows of the totals.
+    """
+    before = max((each for each in totals if each < row), default=-1)
+    after = min((each for each in totals if each > row), default=len(figures))
+    for first, last in ((before, row), (-1, row), (row, after)):
+        block = [each for each in activities if first < each < last]
+        if block and np.array_equal(decimal(figures[block].sum(axis=0)), decimal(figures[row])):
+            return True
+    return False
