@@ -93,6 +93,8 @@ class _Judge:
     def judged(self, plan: Plan | None) -> Verdict:
         if self.layout.missing:
             self.missing(plan)
+        elif plan is None and self.told({"POI-E28"}):
+            self.empty()
         elif plan is None:
             self.wrong("no plan was read")
         else:
@@ -140,6 +142,11 @@ class _Judge:
         word = {"target": "META", "planned": "MAY", "executed": "EJECUTADO"}[self.layout.missing]
         if plan is not None or found is None or word not in found.message:
             self.wrong(f"nobody said that {word} is missing")
+
+    def empty(self) -> None:
+        """Nothing was left to count; what else is told of such a sheet does not matter."""
+        self.rows(self.read)
+        self.left = []
 
     def rows(self, read: set[int]) -> None:
         for row in read - set(self.drawn.counted):
