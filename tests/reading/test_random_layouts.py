@@ -64,7 +64,7 @@ BREAKS = {
     "totals count": (rows, "_is_total", lambda texts, row: False),
     "numbers as text are blanks": (figures, "reading", lambda text: None),
     "points divide thousands": (figures, "value", lambda found, style, *, disputed: found.comma),
-    "nobody tells of cells": (plan, "_column_problems", lambda *facts: iter(())),
+    "nobody tells of cells": (plan, "column_problems", lambda *facts: iter(())),
     "marks do not matter": (plan, "marks", lambda columns: {}),
     "tasks count": (rows, "task_rows", lambda *facts: iter(())),
     "columns' numbers are figures": (plan, "_numbering", lambda *facts: iter(())),
