@@ -33,6 +33,8 @@ from poi_xl.reading.owned import typed_notes
 from poi_xl.sheets.log_book import LOG_KEY, LOG_SHEET
 from poi_xl.sheets.report import KEYS
 
+# Form and workbook both say something, and differ: the user decides which counts.
+CONFLICTS = frozenset({"POI-E114", "POI-E119"})
 _ALERTS = "alertas"
 # What Excel and LibreOffice leave beside a workbook that somebody has open, and our own copies.
 _NOT_FORMS = ("~$", ".")

@@ -95,6 +95,16 @@ _FORBIDDEN = frozenset('<>:"/\\|?*')
 _LONGEST_NAME = 100
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Return a count with its noun.
+
+    Example:
+        >>> counted(1, "actividad", "actividades"), counted(1200, "actividad", "actividades")
+        ('1 actividad', '1,200 actividades')
+    """
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def file_name(text: str, extension: str, taken: Collection[str] = ()) -> str:
     """Return a file name that any system takes, Windows included, whatever the text says.
 

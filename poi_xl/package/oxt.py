@@ -26,7 +26,11 @@ LEAST_OFFICE: Final = "25.2"
 # What the menu and the toolbar offer, in groups: command and words.
 GROUPS: Final = (
     (("actualizar", "Actualizar resúmenes"), ("revisar", "Revisar")),
-    (("fichas", "Fichas"),),
+    (
+        ("fichas", "Fichas"),
+        ("importar", "Importar fichas"),
+        ("abrir-trimestre", "Abrir trimestre"),
+    ),
     (("distribuir", "Distribuir"), ("comparar", "Comparar")),
     (("restaurar", "Restaurar versión anterior"), ("diagnostico", "Diagnóstico")),
 )

@@ -7,8 +7,8 @@ from xlsxwriter import Workbook
 
 from poi_xl.core.comparison import Change, Comparison, Value
 from poi_xl.core.summaries import Report
-from poi_xl.core.text import number_text
-from poi_xl.sheets.pages.page import Page, counted, number_formats
+from poi_xl.core.text import counted, number_text
+from poi_xl.sheets.pages.page import Page, number_formats
 from poi_xl.sheets.pages.table import Column, Look, draw_table, set_widths
 from poi_xl.sheets.report import WORKBOOK_OPTIONS, WORKBOOK_PROPERTIES
 from poi_xl.sheets.style import Styles

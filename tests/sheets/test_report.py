@@ -18,10 +18,11 @@ from poi_xl.core.plan import Layout, Plan
 from poi_xl.core.problems import problem
 from poi_xl.core.settings import Settings
 from poi_xl.core.summaries import Report, build_report
+from poi_xl.core.text import counted
 from poi_xl.core.trafficlight import PRESETS, Band, Flag, Preset
 from poi_xl.package.parts import Package
 from poi_xl.reading.owned import typed_notes
-from poi_xl.sheets.pages.page import counted, flag_text, footer_text
+from poi_xl.sheets.pages.page import flag_text, footer_text
 from poi_xl.sheets.report import KEYS, render
 from tests.core.plans import plan_of, plans
 

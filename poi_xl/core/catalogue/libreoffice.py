@@ -53,4 +53,8 @@ LIBREOFFICE: Final = {
         "Cada uno debe ejecutar también «poi-xl instalar --libreoffice», que le indica a su "
         "LibreOffice dónde está poi_xl.",
     ),
+    "POI-E139": Kind(
+        "este botón cambia libros .xlsx y .xlsm, y «{file}» no lo es.",
+        "Guárdelo como .xlsx y repita la orden.",
+    ),
 }

@@ -23,10 +23,10 @@ from poi_xl.commands.messages import (
     unexpected,
 )
 from poi_xl.commands.restore import list_backups, restore
-from poi_xl.commands.update import Update
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.hosts.calc.boxes import CalcHost, boxes_for
 from poi_xl.hosts.calc.desk import Desk, properties
+from poi_xl.hosts.calc.messages import NOTHING, Message, closing
 from poi_xl.hosts.calc.opened import Written, regenerate_file, reloaded
 from poi_xl.package.saving import Backup, check_free
 from poi_xl.sheets.report import KEYS
@@ -35,7 +35,6 @@ LOG: Final = logging.getLogger("poi_xl.calc")
 OBSERVATIONS: Final = "observaciones"
 _LIVE_SINCE: Final = (25, 2)
 _PRODUCT: Final = "/org.openoffice.Setup/Product"
-Message = tuple[str, bool]  # what is said, and whether it is a warning
 
 
 def press(name: str, context: Any, frame: Any) -> None:
@@ -130,7 +129,7 @@ def _updated(done: Written) -> Message:
     changed = [sheet for sheet in update.sheets if sheet.cells]
     new = sum(sheet.new for sheet in changed)
     written = sheets_written(len(changed), new, update.cells_changed)
-    return _closing(done, f"{written}, {problem_counts(update.report.problems)}.")
+    return closing(done.update, done.typed, f"{written}, {problem_counts(update.report.problems)}.")
 
 
 def _current(problems: Sequence[Problem]) -> str:
@@ -141,24 +140,9 @@ def _reviewed(done: Written) -> Message:
     text = reviewed(done.update.report)
     if not done.update.written:
         return f"{text}\nLa hoja Observaciones ya estaba al día.", False
-    return _closing(done, f"{text}\nEstán en la hoja «{done.update.sheets[0].name}».")
-
-
-def _closing(done: Written, text: str) -> Message:
-    update = done.update
-    lines = [text, *_typed_line(done), f"Respaldo: {update.backup}", _file_line(update)]
-    return "\n".join([*lines, *(f"\n{each}" for each in update.notices)]), bool(update.notices)
-
-
-def _typed_line(done: Written) -> list[str]:
-    if not done.typed:
-        return []
-    return [f"Celdas que usted había escrito y aún no estaban en el archivo: {done.typed:,}."]
-
-
-def _file_line(update: Update) -> str:
-    macros = ", con sus macros intactas" if update.target.suffix.lower() == ".xlsm" else ""
-    return f"«{update.target.name}» ya está guardado{macros}."
+    return closing(
+        done.update, done.typed, f"{text}\nEstán en la hoja «{done.update.sheets[0].name}»."
+    )
 
 
 # --- diagnóstico ----------------------------------------------------------------------------------
@@ -212,7 +196,7 @@ def restaurar(desk: Desk) -> Message:
     kept = list_backups(path)
     chosen = desk.boxes.choose(_which(desk, path), [_shown(each) for each in kept])
     if chosen is None:
-        return "", False
+        return NOTHING
     return put_back(desk, path, chosen + 1)
 
 
@@ -257,6 +241,20 @@ def fichas(desk: Desk) -> Message:
     return copies.fichas(desk, _now())
 
 
+def importar(desk: Desk) -> Message:
+    """Bring filled forms into the workbook."""
+    from poi_xl.hosts.calc import changing
+
+    return changing.importar(desk, _now())
+
+
+def abrir_trimestre(desk: Desk) -> Message:
+    """Open the next quarter, or an earlier one to go back to."""
+    from poi_xl.hosts.calc import changing
+
+    return changing.abrir_trimestre(desk, _now())
+
+
 def distribuir(desk: Desk) -> Message:
     """Make copies that anyone can open."""
     from poi_xl.hosts.calc import copies
@@ -275,6 +273,8 @@ BUTTONS: Final[Mapping[str, Callable[[Desk], Message]]] = {
     "actualizar": actualizar,
     "revisar": revisar,
     "fichas": fichas,
+    "importar": importar,
+    "abrir-trimestre": abrir_trimestre,
     "distribuir": distribuir,
     "comparar": comparar,
     "diagnostico": diagnostico,

@@ -6,7 +6,6 @@ The use cases of the command line read a copy of the document, with what is not 
 import datetime as dt
 import tempfile
 from pathlib import Path
-from typing import Final
 
 from poi_xl.commands.compare import compare_books
 from poi_xl.commands.distribute import distribute
@@ -14,10 +13,8 @@ from poi_xl.commands.forms import make_forms
 from poi_xl.commands.round_messages import MODES, compared, copies_made, forms_made
 from poi_xl.hosts.calc.desk import Desk, properties
 from poi_xl.hosts.calc.files import url_of
+from poi_xl.hosts.calc.messages import NOTHING, Message
 from poi_xl.hosts.calc.opened import working_copy
-
-Message = tuple[str, bool]  # what is said, and whether it is a warning
-NOTHING: Final = ("", False)
 
 
 def fichas(desk: Desk, now: dt.datetime) -> Message:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from poi_xl.core.text import number_text
+from poi_xl.core.text import counted, number_text
 from poi_xl.sheets.pages.groups import to_date_columns
 from poi_xl.sheets.pages.legend import draw_legend
-from poi_xl.sheets.pages.page import Page, counted, heading_period
+from poi_xl.sheets.pages.page import Page, heading_period
 from poi_xl.sheets.pages.table import (
     Column,
     Look,

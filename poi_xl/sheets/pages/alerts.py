@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from poi_xl.core.notes import REASON_CATEGORIES, TYPED_HEADINGS, TypedNote, Value
 from poi_xl.core.plan import Floats
+from poi_xl.core.text import counted
 from poi_xl.sheets.pages.activities import clean, link_numbers
 from poi_xl.sheets.pages.legend import draw_legend
 from poi_xl.sheets.pages.page import (
     Cell,
     Page,
-    counted,
     flag_text,
     heading_period,
     ratio_cell,

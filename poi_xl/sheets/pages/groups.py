@@ -7,9 +7,10 @@ import numpy as np
 from poi_xl.core.indicators import Figures
 from poi_xl.core.plan import By, Floats
 from poi_xl.core.summaries import GroupTable
+from poi_xl.core.text import counted
 from poi_xl.sheets.pages.charts import MOST_BARS, Frame, bar_chart, bar_data, bar_height, bar_order
 from poi_xl.sheets.pages.legend import draw_legend
-from poi_xl.sheets.pages.page import NO_RATIO, Cell, Page, counted, flag_text, heading_period
+from poi_xl.sheets.pages.page import NO_RATIO, Cell, Page, flag_text, heading_period
 from poi_xl.sheets.pages.paper import break_before, pixels
 from poi_xl.sheets.pages.table import (
     Column,

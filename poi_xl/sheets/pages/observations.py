@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from poi_xl.core.problems import Problem, Severity
 from poi_xl.core.summaries import Report
-from poi_xl.sheets.pages.page import LINK_COLOUR, Page, counted, heading_period
+from poi_xl.core.text import counted
+from poi_xl.sheets.pages.page import LINK_COLOUR, Page, heading_period
 from poi_xl.sheets.pages.table import Column, Look, draw_table, set_widths
 
 _PLACE = 3

@@ -203,13 +203,3 @@ def done_text(planned: float, executed: float) -> str:
     if not planned > 0:
         return "no hay nada programado"
     return f"se ejecutó {percent_text(executed / planned)} de lo programado"
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Return a count with its noun.
-
-    Example:
-        >>> counted(1, "actividad", "actividades"), counted(1200, "actividad", "actividades")
-        ('1 actividad', '1,200 actividades')
-    """
-    return f"{count:,} {one if count == 1 else many}"

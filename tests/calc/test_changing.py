@@ -1,0 +1,209 @@
+"""Importing forms and opening quarters from the menu, in a live LibreOffice."""
+
+import datetime as dt
+import math
+import shutil
+
+import pytest
+
+from poi_xl.commands.forms import make_forms
+from poi_xl.commands.import_forms import import_forms
+from poi_xl.commands.load import load
+from poi_xl.commands.open_quarter import open_quarter
+from poi_xl.commands.plan_edits import executed_edits
+from poi_xl.core.form_changes import Prefer
+from poi_xl.package.cell_contents import Content
+from poi_xl.package.cell_edits import with_edits
+from poi_xl.package.parts import Package
+from poi_xl.package.saving import backups
+from poi_xl.reading.owned import sheet_cells
+from poi_xl.sheets.report import KEYS
+from tests.calc.menu import cell, contents, last, sheet
+from tests.commands.test_forms import fill
+
+pytestmark = [pytest.mark.office, pytest.mark.slow]
+
+NOW = dt.datetime(2021, 4, 20, 9, 30)  # noqa: DTZ001
+ORGAN = "ESCUELA SAT"
+STAMP = 5  # lines of a summary sheet that say when it was made
+# Parts that hold nothing of the plan, its summaries or their list.
+FOREIGN = ("xl/vba", "customUI", "docProps", "xl/theme", "xl/printerSettings")
+
+
+@pytest.fixture
+def twin(book, tmp_path):
+    """The same workbook for the command line, with what the document has and the file has not."""
+    (tmp_path / "orden").mkdir()
+    path = tmp_path / "orden" / book.name
+    package, loaded = Package.open(book), load(book)
+    figures = {(loaded.plan.layout.rows.index(11), 1): 2.0}
+    with_edits(package, executed_edits(package, loaded, figures), path)
+    return path
+
+
+def type_it(frame):
+    """Type what is not saved yet."""
+    cell(frame, "R11").Value = 2
+
+
+@pytest.fixture
+def filled(twin, tmp_path):
+    """A form of the first organ with a new figure, another one than the plan's, and a reason."""
+    made = make_forms(twin, tmp_path / "fichas", now=NOW)
+    path = next(each.placed.path for each in made.files if each.organ == ORGAN)
+    rows = [index for index, organ in enumerate(load(twin).plan.organ) if organ == ORGAN]
+    there = load(twin).plan.executed[rows, :3].tolist()
+    answers = [[None if math.isnan(value) else value for value in row] for row in there]
+    answers[0][0] = 9
+    answers[-1][2] = (answers[-1][2] or 0) + 1
+    return fill(path, answers, [["Externo", "=una razón", "Una medida"]])
+
+
+def same_as(book, twin):
+    """Assert that two workbooks say the same, but for when their sheets were made."""
+    ours, theirs = Package.open(book), Package.open(twin)
+    assert [each.name for each in ours.sheets] == [each.name for each in theirs.sheets]
+    for name in ("POI", "Configuración"):
+        assert contents(book, name) == contents(twin, name), name
+    left, right = contents(book, "Tablero"), contents(twin, "Tablero")
+    for place in left.keys() | right.keys():
+        one, other = left[place], right[place]
+        assert one.formula == other.formula
+        # The command line leaves to Excel what only a spreadsheet program can compute.
+        if other.kind == "n":
+            assert float(one.value) == pytest.approx(float(other.value), rel=1e-14)
+        elif other.kind:
+            assert one == other
+    names = [*KEYS.values()]
+    left, right = sheet_cells(ours, names), sheet_cells(theirs, names)
+    for name in names:
+        assert left[name].rows[STAMP:] == right[name].rows[STAMP:], name
+
+
+def foreign(path):
+    package = Package.open(path)
+    return {
+        part: package.read(part)
+        for part in package.names()
+        if part.startswith(FOREIGN) or part.endswith("vbaProject.bin")
+    }
+
+
+# --- importar -------------------------------------------------------------------------------------
+
+
+def test_forms_are_seen_decided_about_and_imported(desk, book, twin, filled):
+    before = foreign(book)
+    with desk.opened(book) as frame:
+        type_it(frame)
+        frame.Controller.select(cell(frame, "C20"))
+        desk.answer(archivos=[str(filled)], elige=0, pregunta=1)
+        picked, conflict, asked, said = desk.press(frame, "importar")
+        assert picked["varios"]
+        assert "no coinciden en" in conflict["elige"]
+        assert conflict["opciones"][0] == "Vale lo que dice la ficha"
+        assert "1 ficha" in asked["pregunta"]
+        assert "POI!R8: 1 → 9" in asked["pregunta"]
+        assert "Se importaron 1 ficha" in said["dice"]
+        assert "Respondieron 1 de 24 órganos" in said["dice"]
+        assert "aún no estaban en el archivo: 1" in said["dice"]
+        assert cell(frame, "R8").Value == 9
+        assert frame.Controller.Selection.AbsoluteName == "$POI.$C$20"
+        assert "no traen nada nuevo" in last(desk.press(frame, "importar"))
+    import_forms(twin, [filled], now=NOW, prefer=Prefer.FORM)
+    same_as(book, twin)
+    assert foreign(book) == before
+    assert len(backups(book)) == 1
+
+
+def test_where_form_and_plan_differ_the_plan_may_count(desk, book, twin, filled):
+    with desk.opened(book) as frame:
+        type_it(frame)
+        desk.answer(archivos=[str(filled)], elige=1, pregunta=1)
+        assert "Se importaron 1 ficha" in last(desk.press(frame, "importar"))
+    import_forms(twin, [filled], now=NOW, prefer=Prefer.PLAN)
+    same_as(book, twin)
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ({}, ["archivos", "elige"]),
+        ({"elige": 0}, ["archivos", "elige", "pregunta"]),
+    ],
+)
+def test_who_thinks_better_of_it_changes_nothing(desk, book, filled, answers, asked):
+    before = book.read_bytes()
+    with desk.opened(book) as frame:
+        type_it(frame)
+        desk.answer(archivos=[str(filled)], **answers)
+        assert [next(iter(each)) for each in desk.press(frame, "importar")] == asked
+        assert frame.Controller.Model.isModified()
+    assert book.read_bytes() == before
+    assert backups(book) == []
+
+
+def test_forms_with_errors_are_explained_and_nothing_is_asked(desk, book, filled, tmp_path):
+    fill(filled, [["doce"]])
+    stray = shutil.copyfile(book, tmp_path / "otro.xlsx")
+    before = book.read_bytes()
+    with desk.opened(book) as frame:
+        desk.answer(archivos=[str(filled), str(stray)], pregunta=1)
+        said = desk.press(frame, "importar")
+        assert [next(iter(each)) for each in said] == ["archivos", "dice"]
+        assert {"POI-E100", "POI-E110"} <= set(last(said).split())
+    assert book.read_bytes() == before
+
+
+# --- abrir trimestre ------------------------------------------------------------------------------
+
+
+def test_the_next_quarter_is_opened_and_one_may_go_back(desk, book, twin):
+    before, plan = foreign(book), contents(book)
+    with desk.opened(book) as frame:
+        desk.answer(elige=0)
+        said = desk.press(frame, "abrir-trimestre")
+        assert "El trimestre vigente es el I TRIM" in said[0]["elige"]
+        assert said[0]["opciones"] == ["II TRIM (cierra el I TRIM)"]
+        assert "Está abierto el II TRIM" in last(said)
+        assert "Columnas que se muestran: U, V, W" in last(said)
+        assert sheet(frame).Columns.getByName("U").IsVisible
+        opened = contents(book)
+        desk.answer(elige=1, pregunta=1)
+        said = desk.press(frame, "abrir-trimestre")
+        assert said[0]["opciones"] == ["III TRIM (cierra el II TRIM)", "I TRIM (volver)"]
+        assert "Columnas que se ocultaron: U, V, W" in last(said)
+        assert not sheet(frame).Columns.getByName("U").IsVisible
+    assert contents(book) == plan
+    shutil.copyfile(backups(book)[1].path, twin)
+    open_quarter(twin, 2, now=NOW)
+    assert contents(twin) == opened
+    assert foreign(book) == before
+
+
+def test_a_quarter_is_opened_with_what_is_not_saved_yet(desk, book, twin):
+    with desk.opened(book) as frame:
+        type_it(frame)
+        cell(frame, "B90").String = "una nota"
+        desk.answer(elige=0)
+        assert "aún no estaban en el archivo: 2" in last(desk.press(frame, "abrir-trimestre"))
+        assert not frame.Controller.Model.isModified()
+    open_quarter(twin, 2, now=NOW)
+    ours = contents(book)
+    assert ours.pop((90, 2)) == Content("str", "una nota")
+    assert ours == contents(twin)
+
+
+def test_what_is_not_accepted_is_not_opened(desk, book):
+    before = book.read_bytes()
+    with desk.opened(book) as frame:
+        cell(frame, "R11:T11").clearContents(1)
+        desk.answer(elige=0)
+        asked, question, said = desk.press(frame, "abrir-trimestre")
+        assert "elige" in asked
+        assert "POI-E120" in question["pregunta"]
+        assert "POI-E120" in said["dice"]
+        assert frame.Controller.Model.isModified()
+        desk.answer()
+        assert [next(iter(e)) for e in desk.press(frame, "abrir-trimestre")] == ["elige"]
+    assert book.read_bytes() == before
