@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from poi_xl.core.checks import check
+from poi_xl.core.hierarchy import check_hierarchy
 from poi_xl.core.plan import Plan
 from poi_xl.core.problems import Problem, problem
 from poi_xl.core.settings import Settings, current_quarter
@@ -94,7 +95,9 @@ def table_context(rows: Grid, settings: Settings) -> Context:
 def _context(plan: Plan | None, settings: Settings, problems: tuple[Problem, ...]) -> Context:
     if plan is None:
         return Context(None, settings, problems)
-    return Context(plan, settings, (*problems, *check(plan, current_quarter(plan, settings))))
+    found = check(plan, current_quarter(plan, settings))
+    organs = check_hierarchy(plan, settings.hierarchy)
+    return Context(plan, settings, (*problems, *found, *organs))
 
 
 def _has_plan(cells: Cells) -> bool:

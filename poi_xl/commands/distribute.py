@@ -25,6 +25,7 @@ from poi_xl.commands.ports import Host, SilentHost
 from poi_xl.commands.system import LocalSystem, System
 from poi_xl.commands.update import update
 from poi_xl.commands.verifying import Verified, converted, verify
+from poi_xl.core.hierarchy import Hierarchy
 from poi_xl.core.plan import By, Layout, Plan, Stated
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.core.text import file_name
@@ -264,7 +265,10 @@ class _Work:
     def _part(self, plan: Plan, loaded: Loaded, out: Path) -> Path:
         """A workbook made anew of one organ's activities: nothing of the others was ever in it."""
         base = out.with_name("base.xlsx")
-        settings = replace(loaded.settings, plan_sheet="POI", quarter=loaded.quarter)
+        # An organ's copy says nothing of the others.
+        settings = replace(
+            loaded.settings, plan_sheet="POI", quarter=loaded.quarter, hierarchy=Hierarchy()
+        )
         render_base(plan, settings, base)
         update(base, out=out, now=self.now)
         return out

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from poi_xl.commands.closing import correction_problems
 from poi_xl.core.checks import check
+from poi_xl.core.hierarchy import check_hierarchy
 from poi_xl.core.period import Period, parse_period
 from poi_xl.core.plan import Plan
 from poi_xl.core.problems import Problem, Refusal, Severity, problem
@@ -146,7 +147,8 @@ def _from_workbook(content: WorkbookContent, preset: str | None) -> Loaded:
 
 def _checked(path: Path, plan: Plan, settings: Settings, problems: tuple[Problem, ...]) -> Loaded:
     quarter = current_quarter(plan, settings)
-    return Loaded(path, plan, settings, (*problems, *check(plan, quarter)), quarter)
+    found = *problems, *check(plan, quarter), *check_hierarchy(plan, settings.hierarchy)
+    return Loaded(path, plan, settings, found, quarter)
 
 
 def with_preset(settings: Settings, name: str | None) -> Settings:

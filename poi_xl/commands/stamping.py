@@ -104,9 +104,10 @@ def _inputs(report: Report, loaded: Loaded, names: Mapping[str, str]) -> str:
     """Return a hash of all that the figures rest on, the date left out."""
     undated = replace(report.stamp, date=dt.date.min)
     layout = sorted(loaded.plan.layout.columns.items()), loaded.plan.layout.rows
+    organs = sorted(loaded.settings.hierarchy.parents.items())
     parts = (
         LAYOUT_VERSION, undated, loaded.settings.preset.bands, loaded.problems,
-        sorted(names.items()), loaded.plan.layout.sheet, layout,
+        sorted(names.items()), loaded.plan.layout.sheet, layout, *([organs] if organs else []),
     )  # fmt: skip
     return hashlib.blake2b(repr(parts).encode(), digest_size=6).hexdigest()
 

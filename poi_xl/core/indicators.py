@@ -126,7 +126,8 @@ class Measured:
         codes, count, flags = groups.codes, len(groups.labels), len(self.preset.flags)
 
         def total(amounts: npt.NDArray[np.generic]) -> Floats:
-            sums: Floats = np.bincount(codes, weights=amounts, minlength=count).astype(np.float64)
+            weights = groups.each(amounts)
+            sums: Floats = np.bincount(codes, weights=weights, minlength=count).astype(np.float64)
             return sums
 
         has_ratio = ~np.isnan(self.ratio)
@@ -140,7 +141,7 @@ class Measured:
             GroupMethod.MEAN: means[0],
             GroupMethod.CAPPED_MEAN: means[1],
         }[method]
-        counts = np.bincount(codes * flags + self.flag, minlength=count * flags)
+        counts = np.bincount(codes * flags + groups.each(self.flag), minlength=count * flags)
         return Figures(
             period=self.period,
             preset=self.preset,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+T = TypeVar("T", bound=np.generic)
 
 # What a column holds, and which month (1-12) or quarter (1-4) of it; 0 where there is only one.
 Column = tuple[str, int]
@@ -40,11 +41,24 @@ class Grouping:
 
     Attributes:
         labels: name of each group, as first written in the plan.
-        codes: shape (activities,); the group of each activity.
+        codes: shape (members,); the group of each member.
+        members: shape (members,); the activities, one of them once for each group that it is in.
+            None where each is in one group, in their own order.
     """
 
     labels: tuple[str, ...]
     codes: Ints
+    members: Ints | None = None
+
+    def each(self, figures: npt.NDArray[T]) -> npt.NDArray[T]:
+        """Return the figures of each member, from those of each activity."""
+        return figures if self.members is None else figures[self.members]
+
+    def holds(self, group: int, activity: int) -> bool:
+        """Whether an activity is in a group."""
+        if self.members is None:
+            return bool(self.codes[activity] == group)
+        return bool((self.members[self.codes == group] == activity).any())
 
     def sums(self, figures: Floats) -> Floats:
         """Return each group's sum, column by column; blanks count as nothing.
@@ -53,7 +67,7 @@ class Grouping:
             figures: shape (activities, columns).
         """
         sums = np.zeros((len(self.labels), figures.shape[1]))
-        np.add.at(sums, self.codes, np.nan_to_num(figures))
+        np.add.at(sums, self.codes, np.nan_to_num(self.each(figures)))
         return sums
 
 

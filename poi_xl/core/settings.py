@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from poi_xl.core.hierarchy import Hierarchy
 from poi_xl.core.indicators import GroupMethod
 from poi_xl.core.plan import Plan
 from poi_xl.core.trafficlight import DEFAULT_PRESET, PRESETS, Preset
@@ -20,6 +21,7 @@ class Settings:
         presets: every traffic light the workbook knows, by name, its own included.
         method: how a group's ratio is taken.
         plan_sheet: sheet that holds the plan, when the settings say it.
+        hierarchy: which organ depends on which; empty when the settings say nothing.
     """
 
     institution: str = ""
@@ -29,6 +31,7 @@ class Settings:
     presets: Mapping[str, Preset] = field(default_factory=lambda: PRESETS)
     method: GroupMethod = GroupMethod.SUMS
     plan_sheet: str = ""
+    hierarchy: Hierarchy = field(default_factory=Hierarchy)
 
 
 def current_quarter(plan: Plan, settings: Settings) -> int:

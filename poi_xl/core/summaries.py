@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from poi_xl.core.accumulation import running
+from poi_xl.core.hierarchy import Tree, organ_tree
 from poi_xl.core.indicators import Figures, Measured, decimal, measure, ratio
 from poi_xl.core.notes import TypedNote, merge_notes
 from poi_xl.core.period import Period, quarter_period
-from poi_xl.core.plan import By, Floats, Plan
+from poi_xl.core.plan import By, Floats, Grouping, Plan
 from poi_xl.core.problems import Problem, Severity
 from poi_xl.core.settings import Settings, current_quarter, plan_year
 from poi_xl.core.trafficlight import NO_REPORT, Flag, Preset
@@ -71,6 +72,19 @@ class GroupTable:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganTable:
+    """A row an organ, and one before those that depend on the same: its figures are theirs.
+
+    Attributes:
+        lines: how deep each row stands, and whether it is such a head.
+        table: the figures.
+    """
+
+    lines: Tree
+    table: GroupTable
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """An activity off track and what people wrote about it.
 
@@ -127,6 +141,7 @@ class Report:
         total_to_date: the same, to date.
         previous: the institution in the period before, where the year has one.
         organs, budget_activities, measure_units: the group tables.
+        tree: the organs under what they depend on; None where no organ depends on another.
         activities: every activity in the period, in the plan's order.
         activities_to_date: the same, to date.
         alerts: activities off track, worst first.
@@ -146,6 +161,7 @@ class Report:
     organs: GroupTable
     budget_activities: GroupTable
     measure_units: GroupTable
+    tree: OrganTable | None
     activities: Figures
     activities_to_date: Figures
     alerts: tuple[Alert, ...]
@@ -186,10 +202,12 @@ def build_report(
     to_date = measure(plan, period.to_date, settings.preset)
     before = measure(plan, period.previous, settings.preset) if period.previous else None
 
-    def table(by: By) -> GroupTable:
-        labels = plan.grouping(by).labels
-        return GroupTable(by, labels, now.by(by, settings.method), to_date.by(by, settings.method))
+    def table(by: By, groups: Grouping | None = None) -> GroupTable:
+        grouping = groups or plan.grouping(by)
+        figures = (each.over(grouping, settings.method) for each in (now, to_date))
+        return GroupTable(by, grouping.labels, *figures)
 
+    lines = organ_tree(plan, settings.hierarchy) if settings.hierarchy else None
     off_track = _off_track(now)
     alerts, kept = _with_notes(plan, off_track, notes)
     return Report(
@@ -212,6 +230,7 @@ def build_report(
         organs=table(By.ORGAN),
         budget_activities=table(By.BUDGET_ACTIVITY),
         measure_units=table(By.MEASURE_UNIT),
+        tree=OrganTable(lines, table(By.ORGAN, lines.grouping)) if lines else None,
         activities=now.by(By.ACTIVITY),
         activities_to_date=to_date.by(By.ACTIVITY),
         alerts=alerts,

@@ -7,7 +7,7 @@ whatever the number of the plan's rows.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -15,9 +15,10 @@ import numpy as np
 
 from poi_xl import __version__
 from poi_xl.core.accumulation import running
+from poi_xl.core.hierarchy import organs_and_above
 from poi_xl.core.indicators import Figures, GroupMethod, Measured, decimal, measure
 from poi_xl.core.period import Period
-from poi_xl.core.plan import By, Column, Floats, Grouping, Ints, Plan
+from poi_xl.core.plan import By, Column, Floats, Grouping, Plan
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.core.settings import Settings, current_quarter
 from poi_xl.core.summaries import Report, build_report
@@ -40,7 +41,7 @@ class Names:
 
     groups: Mapping[str, int]
     labels: tuple[str, ...]
-    codes: Ints
+    grouping: Grouping
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +168,20 @@ class Context:
             self._months[key] = by_group(plan.planned), by_group(plan.executed)
         return self._months[key]
 
-    def error(self, codes: Ints, group: int, columns: frozenset[Column]) -> Failure | None:
+    def error(self, grouping: Grouping, group: int, columns: frozenset[Column]) -> Failure | None:
         """Return the error that a figure of a group is, when a cell it rests on is one.
 
         Args:
-            codes: the group of each activity.
+            grouping: the groups.
             group: the figure's group.
             columns: the plan's columns that the figure is computed from.
         """
         found = (each for each in self._spoiled if each.column in columns)
-        return next((each.failure for each in found if codes[each.activity] == group), None)
+        return next((each.failure for each in found if grouping.holds(group, each.activity)), None)
 
-    def codes(self, choice: Choice) -> Ints:
-        """Return the group of each activity in a choice's index."""
-        return self._index(choice.kinds).grouping.codes
+    def grouping(self, choice: Choice) -> Grouping:
+        """Return the groups of a choice's index."""
+        return self._index(choice.kinds).grouping
 
     @cached_property
     def _spoiled(self) -> tuple[Spoiled, ...]:
@@ -212,7 +213,7 @@ class Context:
         # Rows are activities for the plan; under one name they are one answer.
         by_name = Grouping(plan.activity, np.arange(len(plan), dtype=np.int64))
         return {
-            Kind.ORGAN: _column(plan.grouping(By.ORGAN)),
+            Kind.ORGAN: _column(organs_and_above(plan, self.settings.hierarchy)),
             Kind.ACTIVITY: _column(by_name),
             Kind.BUDGET_ACTIVITY: _column(plan.grouping(By.BUDGET_ACTIVITY)),
         }
@@ -237,9 +238,12 @@ class Context:
     def _grouped(self, kinds: tuple[Kind, ...]) -> Index:
         if not kinds:
             return Index(self.known_plan.grouping(By.TOTAL), {(): 0})
-        codes = np.column_stack([self._column(kind).codes for kind in kinds])
+        first, *others = (self._column(kind).grouping for kind in kinds)
+        # Only the first filter, the organ, may have an activity in several groups.
+        codes = np.column_stack([first.codes, *(first.each(each.codes) for each in others)])
         pairs, groups = np.unique(codes, axis=0, return_inverse=True)
-        grouping = Grouping(("",) * len(pairs), groups.reshape(-1).astype(np.int64))
+        labels = ("",) * len(pairs)
+        grouping = Grouping(labels, groups.reshape(-1).astype(np.int64), first.members)
         return Index(grouping, {tuple(map(int, pair)): i for i, pair in enumerate(pairs)})
 
     def _by_method(self, period: Period, kinds: tuple[Kind, ...], method: GroupMethod) -> Figures:
@@ -256,4 +260,5 @@ def _column(grouping: Grouping) -> Names:
     moved = [groups.setdefault(fold(label), len(groups)) for label in grouping.labels]
     labels = dict(zip(reversed(moved), reversed(grouping.labels), strict=True))
     codes = np.array(moved, dtype=np.int64)[grouping.codes]
-    return Names(groups, tuple(labels[code] for code in range(len(groups))), codes)
+    found = tuple(labels[code] for code in range(len(groups)))
+    return Names(groups, found, replace(grouping, codes=codes))

@@ -17,6 +17,9 @@ español del Perú: argumentos separados con `;` y punto decimal. Si el suyo usa
   pueden omitir.
 - `organo`, `actividad` y `mef` se reconocen sin importar tildes, mayúsculas ni espacios de más.
   Vacío o `"*"` es todos.
+- `organo` puede ser también un nombre del que dependen otros, según la jerarquía de órganos de
+  `Configuración`: responde entonces por lo suyo y por todo lo que depende de él. `POI_RESUMEN` por
+  órgano da en cada fila solo lo propio (`jerarquia.md`).
 - Donde se espera un valor se puede dar un rango: la respuesta es entonces una tabla de la misma
   forma, en una sola llamada. Un rango de una fila y otro de una columna se combinan.
 - `tabla` es el rango de un plan con su encabezado. Omitida, se usa el plan del libro (nombre

@@ -8,7 +8,7 @@ import numpy as np
 from poi_xl.core.indicators import Figures, decimal
 from poi_xl.core.indicators import ratio as quotient
 from poi_xl.core.period import MONTHS, Period
-from poi_xl.core.plan import By, Floats, Ints
+from poi_xl.core.plan import By, Floats, Grouping
 from poi_xl.core.problems import Problem, Refusal, Severity, problem
 from poi_xl.core.summaries import Report
 from poi_xl.functions import arguments
@@ -44,9 +44,9 @@ def summary(context: Context, by: Given | Range = None, period: Given | Range = 
     names: list[list[Scalar]] = [[label] for label in plan.grouping(grouping).labels]
     if grouping is By.ACTIVITY:
         names = [[organ, name] for organ, name in zip(plan.organ, plan.activity, strict=True)]
-    codes = plan.grouping(grouping).codes
+    groups = plan.grouping(grouping)
     rows = [
-        [*name, *_row(context, figures, codes, i, str(name[-1]))] for i, name in enumerate(names)
+        [*name, *_row(context, figures, groups, i, str(name[-1]))] for i, name in enumerate(names)
     ]
     return [[*_NAMES[grouping], *_FIGURES], *rows]
 
@@ -99,21 +99,23 @@ def _grouped(report: Report, by: By) -> Figures:
     }[by]
 
 
-def _row(context: Context, figures: Figures, codes: Ints, group: int, name: str) -> list[Scalar]:
+def _row(
+    context: Context, figures: Figures, groups: Grouping, group: int, name: str
+) -> list[Scalar]:
     missing = planned_in(figures.period)
 
     def amount(figure: str) -> Scalar:
-        return _error(context, figures, codes, group, figure) or _value(figures, figure, group)
+        return _error(context, figures, groups, group, figure) or _value(figures, figure, group)
 
     def share(figure: str, without: str) -> Scalar:
         value = _value(figures, figure, group)
-        return _error(context, figures, codes, group, figure) or ratio(value, f"«{name}»", without)
+        return _error(context, figures, groups, group, figure) or ratio(value, f"«{name}»", without)
 
     return [
         float(figures.activities[group]),
         *map(amount, ("target", "planned", "executed", "gap")),
         share("progress", missing),
-        _error(context, figures, codes, group, "flag") or figures.flag_of(group).word,
+        _error(context, figures, groups, group, "flag") or figures.flag_of(group).word,
         share("target_progress", "META"),
         share("mean", missing),
         share("capped_mean", missing),
@@ -125,9 +127,9 @@ def _value(figures: Figures, figure: str, group: int) -> float:
 
 
 def _error(
-    context: Context, figures: Figures, codes: Ints, group: int, figure: str
+    context: Context, figures: Figures, groups: Grouping, group: int, figure: str
 ) -> Failure | None:
-    return context.error(codes, group, columns_of(figure, figures.period))
+    return context.error(groups, group, columns_of(figure, figures.period))
 
 
 def _column(given: Given | Range, argument: str) -> list[Given]:
@@ -167,7 +169,7 @@ def _spoiled_month(context: Context, what: Measure, chosen: Choice, month: int) 
     first = 1 if what.value.endswith("acumulado") else month
     kind = {"programado": "planned", "ejecutado": "executed"}.get(what.value.split()[0], "gap")
     columns = columns_of(kind, Period(first, month))
-    return context.error(context.codes(chosen), chosen.group, columns)
+    return context.error(context.grouping(chosen), chosen.group, columns)
 
 
 def _series(context: Context, what: Measure, chosen: Choice) -> Floats:
@@ -195,8 +197,8 @@ def _why(context: Context, chosen: Choice, lost: Sequence[str]) -> Problem:
 
 def _alert(context: Context, report: Report, activity: int) -> list[Scalar]:
     plan, name = report.plan, report.plan.activity[activity]
-    codes = plan.grouping(By.ACTIVITY).codes
-    _, *figures = _row(context, report.activities, codes, activity, name)
+    groups = plan.grouping(By.ACTIVITY)
+    _, *figures = _row(context, report.activities, groups, activity, name)
     names = (plan.organ[activity], name, plan.measure_unit[activity])
     return [float(activity + 1), *names, *figures[: len(_ALERTS) - 4]]
 

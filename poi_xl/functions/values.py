@@ -153,7 +153,7 @@ class _Measured:
         if self.chosen.group is None:
             return None
         columns = columns_of(name, self.figures.period)
-        return self.context.error(self.context.codes(self.chosen), self.chosen.group, columns)
+        return self.context.error(self.context.grouping(self.chosen), self.chosen.group, columns)
 
 
 def _measured(

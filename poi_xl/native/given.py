@@ -140,10 +140,16 @@ class Reader:
         column = column_of(kind)
         if value is not None:
             name = self._known(kind, value)
-            return (self.writer.naming.has_name(column, fold(name)) if name else "", "", "")
+            return (self._named(kind, column, fold(name)) if name else "", "", "")
         raw = self.text(argument)
         self._check(argument)
         return *self.writer.naming.fits(column, self.name(argument), raw), raw
+
+    def _named(self, kind: Kind, column: str, key: str) -> str:
+        naming = self.writer.naming
+        if kind is Kind.ORGAN and self._context.settings.hierarchy.is_head(key):
+            return naming.belongs(key)
+        return naming.has_name(column, key)
 
     def _known(self, kind: Kind, value: Given) -> str:
         """A literal name as it is looked up; empty for all of them."""

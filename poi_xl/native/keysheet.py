@@ -9,11 +9,33 @@ from typing import Final
 
 from poi_xl.core.text import a1, column_letters
 from poi_xl.native.calls import quoted
+from poi_xl.native.folding import literal
 
 Content = str | float  # a text that starts with = is a formula; any other is itself
 
 # Cells are stacked so high, then the next column is begun.
 _HEIGHT: Final = 10_000
+
+
+def as_text(text: str) -> Content:
+    """Return what a cell holds so that it says a text, whatever that begins with.
+
+    Example:
+        >>> as_text("jefatura"), as_text("=1+1")
+        ('jefatura', '="=1+1"')
+    """
+    return f"={literal(text)}" if text.startswith("=") else text
+
+
+def in_row(column: str, row: int) -> str:
+    """Return the reference of a column's cell in a row.
+
+    Example:
+        >>> in_row("POI_claves!$C$5:$C$82", 7)
+        'POI_claves!$C$7'
+    """
+    sheet, _, area = column.rpartition("!")
+    return f"{sheet}!${area.split('$')[1]}${row}"
 
 
 class KeySheet:

@@ -5,7 +5,7 @@ own; inline, all stands in the one formula. What the second cannot say without g
 it refuses (`NeedsKeys`), and the first is taken.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol
@@ -14,11 +14,12 @@ from poi_xl.core.period import Period, quarter_period, spellings
 from poi_xl.core.text import fold
 from poi_xl.native.folding import folded as _folded
 from poi_xl.native.folding import literal, native_fold
-from poi_xl.native.keysheet import Content, KeySheet
+from poi_xl.native.keysheet import Content, KeySheet, as_text, in_row
 from poi_xl.native.terms import Terms
 
 # A formula's way to say #VALUE! that every program takes.
 NO_VALUE: Final = 'VALUE("?")'
+_ORGAN: Final = "organ"
 # Longer texts cannot stand in a formula.
 _LITERAL: Final = 255
 
@@ -55,6 +56,9 @@ class Naming(Protocol):
 
     def has_name(self, column: str, key: str) -> str:
         """Return the condition, an array over the plan's rows, that a name is a known one."""
+
+    def belongs(self, key: str) -> str:
+        """Return the condition that an organ is a known one or depends on it."""
 
     def fits(self, column: str, folded: str, raw: str) -> tuple[str, str]:
         """Return the same for a name that a cell gives, and a test that it names nothing."""
@@ -104,7 +108,7 @@ class OnSheet:
 
     def constant(self, text: str) -> str:
         """Return what stands for a text, which may be too long for a formula."""
-        return literal(text) if len(text) <= _LITERAL else self._sheet.cell(text)
+        return literal(text) if len(text) <= _LITERAL else self._sheet.cell(as_text(text))
 
     def has_name(self, column: str, key: str) -> str:
         """Return the condition that a name is a known one."""
@@ -115,11 +119,47 @@ class OnSheet:
     def fits(self, column: str, folded: str, raw: str) -> tuple[str, str]:
         """Return the condition that a name is what a cell gives, and a test that it is none."""
         del raw
-        keys = self._keys(column)
+        levels = [self._keys(column), *(self._above if column == _ORGAN else [])]
         every = f'OR({folded}="",{folded}="*")'
-        known = f"SUMPRODUCT(--({keys}={folded}))>0"
-        name = self.share(f'IF({every},"",IF({known},{folded},{NO_VALUE}))')
-        return f'{self.is_activity()}*(({keys}={name})+({name}="")>0)', ""
+        known = "+".join(f"SUMPRODUCT(--({keys}={folded}))" for keys in levels)
+        name = self.share(f'IF({every},"",IF({known}>0,{folded},{NO_VALUE}))')
+        either = "+".join(f"({keys}={name})" for keys in levels)
+        return f'{self.is_activity()}*({either}+({name}="")>0)', ""
+
+    def belongs(self, key: str) -> str:
+        """Return the condition that an organ is a known one or depends on it."""
+        levels = self._keys(_ORGAN), *self._above
+        either = "+".join(f"({keys}={self.constant(key)})" for keys in levels)
+        return f"({either}>0)*{self._guard}"
+
+    @cached_property
+    def _above(self) -> list[str]:
+        """Columns of what each row's organ depends on, what that depends on, and so forth.
+
+        They are looked up from the organ's own key, so that a name written anew in a copy's plan is
+        followed; the map itself is the one of the day.
+        """
+        hierarchy = self._terms.context.settings.hierarchy
+        if not hierarchy:
+            return []
+        organs, above = map(self._listed, (hierarchy.parents, hierarchy.parents.values()))
+        numbers = self._listed([float(n) for n in range(1, len(hierarchy.parents) + 1)])
+
+        def parent(key: str) -> str:
+            place = f"SUMPRODUCT(({organs}={key})*{numbers})"
+            return f'=IF({place}=0,"",INDEX({above},{place}))'
+
+        levels = [self._keys(_ORGAN)]
+        for _ in range(max(len(hierarchy.above(organ)) for organ in hierarchy.parents)):
+            cells = {row: in_row(levels[-1], row) for row in self._terms.plan.layout.rows}
+            rows: dict[int, Content] = {row: parent(cell) for row, cell in cells.items()}
+            levels.append(self._sheet.column(rows, *self._terms.rows))
+        return levels[1:]
+
+    def _listed(self, contents: Iterable[Content]) -> str:
+        """A column from the first row on."""
+        cells = [as_text(each) if isinstance(each, str) else each for each in contents]
+        return self._sheet.column(dict(enumerate(cells, start=1)), 1, len(cells))
 
     def is_activity(self) -> str:
         """Return the condition that a row is an activity; empty when all are."""
@@ -166,7 +206,7 @@ class OnSheet:
         place = self._terms.plan.layout.columns.get((column, 0))
         rows: dict[int, Content] = {}
         for row, name in zip(self._terms.plan.layout.rows, names, strict=True):
-            rows[row] = fold(name)
+            rows[row] = as_text(fold(name))
             text = self._cell_text(row, place) if place else None
             if (
                 place
@@ -197,13 +237,22 @@ class Inline:
 
     def has_name(self, column: str, key: str) -> str:
         """Return the condition that a name is a known one."""
+        return self._is_any(column, {key})
+
+    def belongs(self, key: str) -> str:
+        """Return the condition that an organ is a known one or depends on it."""
+        hierarchy = self._terms.context.settings.hierarchy
+        organs = {fold(organ) for organ in self._terms.plan.organ}
+        return self._is_any(_ORGAN, {o for o in organs if o == key or key in hierarchy.above(o)})
+
+    def _is_any(self, column: str, keys: Collection[str]) -> str:
         # As written, case included: LibreOffice can be told that it counts. Where it does not, one
         # cell is equal to several of them.
-        written = {text: literal(text) for text in self._texts(column) if fold(text) == key}
+        written = {text: literal(text) for text in self._texts(column) if fold(text) in keys}
         if (
-            not key
+            "" in keys
             or any(len(text) > _LITERAL for text in written)
-            or self._is_between(column, key)
+            or self._is_between(column, keys)
         ):
             raise NeedsKeys
         cells = self._cells(column)
@@ -212,7 +261,9 @@ class Inline:
 
     def fits(self, column: str, folded: str, raw: str) -> tuple[str, str]:
         """Return the condition that a name is what a cell gives, and a test that it is none."""
-        if not self._terms.is_whole:
+        if not self._terms.is_whole or (
+            column == _ORGAN and self._terms.context.settings.hierarchy
+        ):
             raise NeedsKeys
         self._texts(column)
         keys = f"({_folded(self._cells(column), self._terms.known)}={folded})"
@@ -230,13 +281,13 @@ class Inline:
         del formula
         raise NeedsKeys
 
-    def _is_between(self, column: str, key: str) -> bool:
-        """Whether a row that is no activity, a subtotal say, bears the name too."""
+    def _is_between(self, column: str, keys: Collection[str]) -> bool:
+        """Whether a row that is no activity, a subtotal say, bears one of the names too."""
         first, last = self._terms.rows
         place = self._terms.plan.layout.columns[column, 0]
         others = {*range(first, last)} - {*self._terms.plan.layout.rows}
         texts = (self._cell_text(row, place) for row in others)
-        return any(isinstance(text, str) and fold(text) == key for text in texts)
+        return any(isinstance(text, str) and fold(text) in keys for text in texts)
 
     def _cells(self, column: str) -> str:
         place = self._terms.plan.layout.columns[column, 0]

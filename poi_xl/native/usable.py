@@ -33,7 +33,8 @@ def usable(context: Context, cell_text: CellText) -> tuple[Replacement, ...]:
     if not context.known_plan.layout.rows:
         detail = "el plan no tiene actividades."
         raise Refusal(problem("POI-E66", context.known_plan.layout.sheet, detail=detail))
-    known = replacements(all_names(context.known_plan))
+    above = context.settings.hierarchy.labels.values()
+    known = replacements((*all_names(context.known_plan), *above))
     found = [
         *_not_as_read(context, cell_text),
         *_too_fine(context.known_plan),

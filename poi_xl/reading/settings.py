@@ -1,11 +1,12 @@
 """The sheet Configuración: what an institution decides, label by label, and its traffic lights."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
+from poi_xl.core.hierarchy import Dependence, hierarchy_of
 from poi_xl.core.indicators import GroupMethod
 from poi_xl.core.period import ROMAN, quarter_number
 from poi_xl.core.problems import Problem, problem
@@ -47,6 +48,8 @@ _LABELS = {
 }
 _BAND_HEADINGS = ("semaforo", "estado", "hasta", "incluye el limite", "color", "en alerta")
 _NEEDED_HEADINGS = frozenset(_BAND_HEADINGS[:3])
+_ORGAN_HEADINGS = ("organo", "depende de")
+_ORGANS = "jerarquia de organos"  # the line over that table, with what it is for
 _COLOURS = {
     "rojo": RED,
     "ambar": AMBER,
@@ -109,8 +112,9 @@ def parse_settings(rows: Grid, sheet: str) -> tuple[Settings, tuple[Problem, ...
     band_rows = list(_band_rows(rows, header)) if header is not None else []
     presets, problems = parse_presets(band_rows, sheet)
     answers = _answers(rows, header)
-    settings = Settings(presets=presets, preset=presets[DEFAULT_PRESET])
-    found = list(problems)
+    hierarchy, wrong_lines = hierarchy_of(_dependences(rows, sheet))
+    settings = Settings(presets=presets, preset=presets[DEFAULT_PRESET], hierarchy=hierarchy)
+    found = [*problems, *wrong_lines]
     for name, parse in _PARSERS.items():
         if name in answers and answers[name].text:
             changes, problem_found = parse(answers[name], presets, sheet)
@@ -137,8 +141,9 @@ def answer_cell(rows: Grid, name: str) -> str:
 def _answers(rows: Grid, header: int | None) -> dict[str, Answer]:
     """What stands right of each label; the first one counts."""
     answers: dict[str, Answer] = {}
+    organs = _organ_rows(rows)
     for row, cells in enumerate(rows):
-        if row == header:
+        if row == header or row in organs:
             continue
         for column, cell in enumerate(cells[:-1]):
             name = _LABELS.get(plain(cell)) if isinstance(cell, str) else None
@@ -226,25 +231,57 @@ def _unfit(answer: Answer, sheet: str, label: str, used: str, expected: str) -> 
 
 
 def _band_header(rows: Grid) -> int | None:
+    return _header(rows, _NEEDED_HEADINGS)
+
+
+def _header(rows: Grid, needed: Collection[str]) -> int | None:
+    """The row that has all of some headings; None when there is none."""
     for row, cells in enumerate(rows):
-        if {plain(cell) for cell in cells if isinstance(cell, str)} >= _NEEDED_HEADINGS:
+        if {plain(cell) for cell in cells if isinstance(cell, str)}.issuperset(needed):
             return row
     return None
 
 
 def _band_rows(rows: Grid, header: int) -> Iterator[BandRow]:
     """The rows below the heading that say anything; a name counts until the next one."""
-    columns = {plain(cell): i for i, cell in enumerate(rows[header]) if isinstance(cell, str)}
-    columns = {heading: columns[heading] for heading in _BAND_HEADINGS if heading in columns}
+    columns = _columns(rows[header], _BAND_HEADINGS)
+    organs = _organ_rows(rows)
     name = ""
     for row, cells in enumerate(rows[header + 1 :], start=header + 2):
         answers = {key: Answer(cells[i], a1(row, i + 1)) for key, i in columns.items()}
         if not any(answer.text for answer in answers.values()):
             continue
-        if plain(answers["semaforo"].text) in _LABELS:
+        if row - 1 in organs or plain(answers["semaforo"].text) in (*_LABELS, _ORGANS):
             return
         name = answers["semaforo"].text or name
         yield BandRow(name, answers)
+
+
+def _columns(header: Sequence[Any], headings: Sequence[str]) -> dict[str, int]:
+    """The column of each heading that a header row has."""
+    columns = {plain(cell): i for i, cell in enumerate(header) if isinstance(cell, str)}
+    return {heading: columns[heading] for heading in headings if heading in columns}
+
+
+def _organ_rows(rows: Grid) -> range:
+    """The rows of the table of organs, its heading first: to the next table, or to the end."""
+    first = _header(rows, _ORGAN_HEADINGS)
+    if first is None:
+        return range(0)
+    bands = _band_header(rows)
+    return range(first, bands if bands is not None and bands > first else len(rows))
+
+
+def _dependences(rows: Grid, sheet: str) -> Iterator[Dependence]:
+    """The lines of the table of organs that say anything."""
+    table = _organ_rows(rows)
+    if not table:
+        return
+    columns = _columns(rows[table[0]], _ORGAN_HEADINGS)
+    for row in table[1:]:
+        organ, parent = (as_text(rows[row][columns[heading]]) for heading in _ORGAN_HEADINGS)
+        if organ or parent:
+            yield Dependence(organ, parent, sheet, a1(row + 1, columns["organo"] + 1))
 
 
 def parse_presets(

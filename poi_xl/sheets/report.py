@@ -37,7 +37,7 @@ KEYS: Mapping[str, str] = {
 
 _DRAW: Mapping[str, Callable[[Page], None]] = {
     "resumen": overview.draw,
-    "organos": lambda page: groups.draw(page, page.report.organs),
+    "organos": lambda page: groups.draw(page, page.report.organs, page.report.tree),
     "mef": lambda page: groups.draw(page, page.report.budget_activities),
     "unidades": lambda page: groups.draw(page, page.report.measure_units),
     "semaforo": activities.draw,

@@ -1,6 +1,6 @@
 """The sheet Configuración: what the institution decides, and the limits of every traffic light."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
@@ -27,6 +27,7 @@ from poi_xl.sheets.style import Styles
 
 SETTINGS_SHEET = "Configuración"
 OWN_ROWS = 12  # blank rows for the institution's own traffic lights
+ORGAN_ROWS = 30  # blank rows for the institution's organs
 
 # What people choose from, and the sign that goes with each colour.
 COLOURS = {
@@ -66,6 +67,17 @@ _NOTES = (
         "sin redondear."
     ),
     f"Tres estados no dependen de los límites: {_STATES_NOTE}.",
+)
+
+ORGAN_HEADINGS = ("Órgano", "Depende de")
+_ORGANS_TITLE = "Jerarquía de órganos"
+_ORGANS_NOTES = (
+    (
+        "Opcional. Escriba de qué gerencia u oficina depende cada órgano, con los nombres del "
+        "plan; aquella puede estar o no en el plan, y depender de otra. «Por órgano» muestra "
+        "entonces los totales de cada una, y las funciones la aceptan donde va un órgano: "
+        "responden por ella y por todo lo que depende de ella."
+    ),
 )
 
 
@@ -163,7 +175,7 @@ def add_settings_sheet(workbook: Workbook, styles: Styles, settings: Settings) -
     _add_checks(sheet, row + 1, last)
     _add_samples(workbook, sheet, row + 1, last)
     _mark_preset_in_use(workbook, sheet, row + 1, last)
-    _set_view_and_print(sheet, last, settings)
+    _set_view_and_print(sheet, _write_organs(sheet, styles, last + 2, settings), settings)
 
 
 def _write_settings(sheet: Worksheet, styles: Styles, settings: Settings) -> int:
@@ -189,14 +201,42 @@ def _height(line: Setting) -> float:
 
 
 def _write_notes(sheet: Worksheet, styles: Styles, row: int) -> int:
-    """Write the section's heading and notes; return the row for the table's heading."""
-    sheet.write_string(row, 0, "Límites de cada semáforo", styles(bold=True, font_size=12))
+    """Write the traffic lights' title and notes; return the row for the table's heading."""
+    return _write_section(sheet, styles, row, "Límites de cada semáforo", _NOTES)
+
+
+def _write_section(
+    sheet: Worksheet, styles: Styles, row: int, title: str, notes: Sequence[str]
+) -> int:
+    """Write a section's title and notes; return the row after them."""
+    sheet.write_string(row, 0, title, styles(bold=True, font_size=12))
     sheet.set_row(row, 20)
     look = styles(text_wrap=True, valign="top")
-    for place, note in enumerate(_NOTES, start=row + 1):
+    for place, note in enumerate(notes, start=row + 1):
         sheet.merge_range(place, 0, place, _SAMPLE, note, look)
         sheet.set_row(place, style.row_height([(note, sum(_WIDTHS))]))
-    return row + len(_NOTES) + 1
+    return row + len(notes) + 1
+
+
+def _write_organs(sheet: Worksheet, styles: Styles, row: int, settings: Settings) -> int:
+    """Write what each organ depends on, with room for more; return the last row."""
+    row = _write_section(sheet, styles, row, _ORGANS_TITLE, _ORGANS_NOTES)
+    for place, label in enumerate(ORGAN_HEADINGS):
+        sheet.write_string(row, place, label, styles.heading())
+    look = styles.cell(bg_color=style.TYPED_FILL, text_wrap=True, indent=1)
+    labels = settings.hierarchy.labels
+    known = [
+        (labels[organ], labels[parent]) for organ, parent in settings.hierarchy.parents.items()
+    ]
+    for cells in (*known, *[("", "")] * ORGAN_ROWS):
+        row += 1
+        if any(cells):
+            lines = zip(cells, (width - style.INDENT_WIDTH for width in _WIDTHS), strict=False)
+            sheet.set_row(row, style.row_height(lines))
+        for place, text in enumerate(cells):
+            put = sheet.write_string if text else sheet.write_blank
+            put(row, place, text, look)
+    return row
 
 
 def _write_bands(sheet: Worksheet, styles: Styles, row: int, presets: Iterable[Preset]) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 import xlsxwriter
 
 from poi_xl.core.accumulation import Accumulation
+from poi_xl.core.hierarchy import Dependence, Hierarchy, hierarchy_of
 from poi_xl.core.indicators import GroupMethod
 from poi_xl.core.period import MONTHS
 from poi_xl.core.settings import Settings
@@ -34,6 +35,7 @@ from poi_xl.sheets.settings_sheet import add_settings_sheet
 from poi_xl.sheets.style import Styles
 
 ORGANS = ("JEFATURA SAT", "Órgano de  Control", "ESCUELA SAT", "Gerencia «Año» Ñandú", "Ger* (x?)")
+HEADS = ("=2+2 Gerencia Central", "Alta Dirección*")  # organs of no plan
 NAMES = ("Dirigir la entidad", "CAPACITACIÓN AL PERSONAL", "Emitir informes ~2", "=1+1", "Pagar")
 BUDGETS = ("GESTIÓN ADMINISTRATIVA", "Recaudación", "")
 UNITS = ("INFORME", "Acción")
@@ -195,6 +197,7 @@ def make(seed: int, folder: Path, calls: int = 60) -> Cases:
     preset = chance.choice([*PRESETS.values(), OWN])
     settings = Settings(
         quarter=chance.randint(1, 4),
+        hierarchy=_hierarchy(chance),
         preset=preset,
         presets=PRESETS | {OWN.name: OWN},
         method=chance.choice(list(GroupMethod)),
@@ -241,6 +244,21 @@ def _plan(chance: random.Random) -> dict[tuple[int, int], str | float]:
     return {place: text for place, text in texts.items() if text != ""}
 
 
+def _hierarchy(chance: random.Random) -> Hierarchy:
+    """Organs under others, some of them in no plan; half of the time none."""
+    names = [*ORGANS, *HEADS]
+    chance.shuffle(names)
+    # Each depends on a later one only, so there is no circle.
+    lines = [
+        Dependence(_mangled(chance, name), _mangled(chance, chance.choice(names[place + 1 :])))
+        for place, name in enumerate(names[:-1])
+        if chance.random() < 0.5
+    ]
+    found, problems = hierarchy_of(lines if chance.random() < 0.5 else ())
+    assert problems == ()
+    return found
+
+
 def _mangled(chance: random.Random, name: str) -> str:
     """The same name as somebody else writes it."""
     swaps = str.maketrans("ÓÁÍÉÚÑóáíéúñ", "OAIEUNoaieun")
@@ -251,7 +269,7 @@ def _mangled(chance: random.Random, name: str) -> str:
 def _add(chance: random.Random, made: Cases, name: str) -> None:
     plan = made.context.known_plan
     values: dict[Kind, list[Given]] = {
-        Kind.ORGAN: [None, "*", *plan.organ, *plan.organ],
+        Kind.ORGAN: [None, "*", *plan.organ, *plan.organ, *_above(made)],
         Kind.ACTIVITY: [None, None, "*", *plan.activity],
         Kind.BUDGET_ACTIVITY: [None, None, None, "*", *filter(None, plan.budget_activity)],
         Kind.PERIOD: [None, 1.0, 2.0, *PERIODS],
@@ -275,6 +293,13 @@ def _add(chance: random.Random, made: Cases, name: str) -> None:
     found = answer(made.context, BY_NAME[name], given)
     expected = found.error.text if isinstance(found, Failure) else found
     made.cases.append(Case(f"{name}({','.join(texts)})", expected))
+
+
+def _above(made: Cases) -> list[str]:
+    """The heads that activities of the plan depend on, more than once."""
+    hierarchy = made.context.settings.hierarchy
+    names = (name for organ in made.context.known_plan.organ for name in hierarchy.above(organ))
+    return [hierarchy.labels[name] for name in names]
 
 
 def _written(chance: random.Random, made: Cases, value: Given) -> str:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from poi_xl.core.hierarchy import Hierarchy
 from poi_xl.core.plan import Layout, Plan
 from poi_xl.core.settings import Settings
 from poi_xl.functions import Context
@@ -35,8 +36,9 @@ def plan(rows=(5, 6, 7)):
     )
 
 
-def context(problems=(), **changes):
-    return Context(plan(**changes), Settings(quarter=1), problems)
+def context(problems=(), hierarchy=None, **changes):
+    settings = Settings(quarter=1, hierarchy=hierarchy or Hierarchy())
+    return Context(plan(**changes), settings, problems)
 
 
 def translator(found=None, *, values=None, in_place=False, texts=None, tables=None):

@@ -2,15 +2,18 @@
 
 import contextlib
 import re
+from dataclasses import replace
 
 import pytest
 
+from poi_xl.core.hierarchy import Dependence, hierarchy_of
 from poi_xl.core.problems import Refusal, problem
-from poi_xl.functions import FUNCTIONS, CellError, Result
+from poi_xl.core.settings import Settings
+from poi_xl.functions import FUNCTIONS, CellError, Context, Result
 from poi_xl.native.builders import BUILDERS
 from poi_xl.native.naming import NeedsKeys
 from poi_xl.native.translate import LONGEST
-from tests.native.small import context, translator
+from tests.native.small import context, plan, translator
 
 VOLATILE = re.compile(r"\b(OFFSET|INDIRECT|NOW|TODAY|RAND|LET|LAMBDA|FILTER|XLOOKUP|TEXTJOIN)\(")
 
@@ -31,6 +34,26 @@ def test_one_formula_to_read():
         'ROUND(SUMPRODUCT(((POI!$A$5:$A$7="ESCUELA SAT")+(POI!$A$5:$A$7="Escuela Sat")>0)*1,'
         "POI!$C$5:$C$7)*1000000,0)/1000000"
     )
+
+
+def test_an_organ_above_others_is_all_of_their_names():
+    hierarchy, _ = hierarchy_of([Dependence("Escuela Sat", "Alta dirección")])
+    made = translator(context(hierarchy=hierarchy), in_place=True)
+    escuela = made.formula('POI_META("escuela sat")', "Hoja", "A1")
+    assert made.formula('POI_META("ALTA DIRECCION")', "Hoja", "A1") == escuela
+    with pytest.raises(NeedsKeys):
+        made.formula("POI_META(B5)", "Hoja", "A1")
+
+
+def test_a_name_in_the_plan_or_above_it_is_never_a_formula_of_the_hidden_sheet():
+    hierarchy, _ = hierarchy_of([Dependence("Escuela Sat", "=1+1")])
+    made = translator(context(hierarchy=hierarchy), texts={(6, 1): ""})
+    made.formula("POI_META(B5)", "Hoja", "A1")
+    assert '="=1+1"' in made.keys.shown().values()
+    renamed = replace(plan(), organ=("A", "=2+2", "C"))
+    other = translator(Context(renamed, Settings(quarter=1)), texts={(6, 1): ""})
+    other.formula("POI_META(B5)", "Hoja", "A1")
+    assert '="=2+2"' in other.keys.shown().values()
 
 
 def test_without_filters_it_is_a_sum():

@@ -128,3 +128,38 @@ def test_limits_as_ratio_or_percentage(typed, limit):
 def test_a_limit_of_zero_is_none():
     with pytest.raises(BandError):
         parse_limit("0 %")
+
+
+# --- organs ---------------------------------------------------------------------------------------
+
+
+ORGANS = [
+    ["Jerarquía de órganos"],
+    ["Opcional. Escriba de qué depende cada órgano"],
+    ["Órgano", "Depende de"],
+    ["Fiscalización", "Operaciones"],
+    [],
+    ["Institución", "Alta dirección"],
+]
+
+
+def test_what_each_organ_depends_on():
+    settings, problems = parse(["Institución", "SAT"], HEADINGS, *OWN, *ORGANS)
+    assert problems == ()
+    assert settings.hierarchy.above("FISCALIZACION") == ("operaciones",)
+    assert settings.hierarchy.above("Institución") == ("alta direccion",)
+    assert settings.institution == "SAT"
+    assert set(settings.presets) == {*PRESETS, "Propio"}
+
+
+def test_the_tables_may_stand_in_the_other_order():
+    settings, problems = parse(*ORGANS[2:], HEADINGS, *OWN)
+    assert problems == ()
+    assert len(settings.hierarchy.parents) == 2
+    assert "Propio" in settings.presets
+
+
+def test_lines_of_organs_that_cannot_be_used_are_told_with_their_cells():
+    _, problems = parse(*ORGANS[2:4], ["", "Operaciones"], ["Operaciones", "fiscalizacion"])
+    assert told(problems) == [("POI-E162", "A3"), ("POI-E161", "A2")]
+    assert "celdas A2, A4" in problems[1].message

@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from poi_xl.core.accumulation import Accumulation
 from poi_xl.core.checks import check
+from poi_xl.core.hierarchy import Dependence, hierarchy_of
 from poi_xl.core.indicators import GroupMethod
 from poi_xl.core.period import MONTHS
 from poi_xl.core.plan import Plan
@@ -369,7 +370,8 @@ def lines_of(sheet) -> dict[str, object]:
 
 def bands_of(sheet) -> list[list[object]]:
     [heading] = [cell.row for cell in sheet["B"] if cell.value == "Estado"]
-    rows = [list(row) for row in sheet.iter_rows(heading, sheet.max_row, 1, 7, values_only=True)]
+    [organs] = [cell.row for cell in sheet["A"] if cell.value == "Jerarquía de órganos"]
+    rows = [list(row) for row in sheet.iter_rows(heading, organs - 1, 1, 7, values_only=True)]
     return [row for row in rows if row[0]]
 
 
@@ -425,7 +427,8 @@ def test_an_own_traffic_light_is_written_with_its_own_colour(tmp_path):
         ["Mío", "Bajo", 0.975, "SÍ", "#123ABC", "SÍ", "Bajo"],
         ["Mío", "Alto", None, None, "Verde", "NO", "● Alto"],
     ]
-    assert sheet.cell(sheet.max_row - 13, 7).fill.start_color.rgb == "FF123ABC"
+    [shown] = [cell for cell in sheet["G"] if cell.value == "Bajo"]
+    assert shown.fill.start_color.rgb == "FF123ABC"
     assert lines_of(sheet)["Semáforo"] == "Mío"
 
 
@@ -452,7 +455,8 @@ def test_drop_downs_offer_what_can_be_chosen_and_refer_to_no_cell(book):
         f"E{first}:E{last}": '"Rojo,Ámbar,Verde,Morado,Azul,Gris"',
         f"F{first}:F{last}": '"SÍ,NO"',
     }
-    assert sheet.max_row == last
+    [organs] = [cell.row for cell in sheet["A"] if cell.value == "Jerarquía de órganos"]
+    assert organs == last + 2
 
 
 def test_a_name_with_a_comma_goes_without_drop_down(tmp_path):
@@ -495,6 +499,21 @@ def test_the_seed_is_read_back_as_it_was_without_a_problem(tmp_path, quarter):
     # The seed ends in March: in any later quarter nothing is reported yet.
     assert codes == (set() if quarter == 1 else {"POI-A43"})
     assert len(content.plan.stated.totals) == 27
+
+
+def test_what_organs_depend_on_is_read_back_and_is_never_a_formula(tmp_path):
+    pairs = [("ÓRGANO B", "=1+1"), ("=1+1", "Alta dirección")]
+    hierarchy, _ = hierarchy_of([Dependence(*pair) for pair in pairs])
+    settings = Settings(quarter=1, hierarchy=hierarchy)
+    content = read_back(small_plan(), settings)
+    assert content.problems == ()
+    assert content.settings == settings
+    sheet = opened(small_plan(), settings, tmp_path)["Configuración"]
+    [top] = [cell.row for cell in sheet["B"] if cell.value == "Depende de"]
+    assert [
+        tuple(row) for row in sheet.iter_rows(top + 1, top + 2, 1, 2, values_only=True)
+    ] == pairs
+    assert sheet.cell(top + 1, 2).data_type == "s"
 
 
 def test_own_and_changed_traffic_lights_are_read_back():

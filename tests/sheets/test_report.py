@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineWorkbook
 
+from poi_xl.core.hierarchy import Dependence, hierarchy_of
 from poi_xl.core.notes import REASON_CATEGORIES, TYPED_HEADINGS, Formula, TypedNote
 from poi_xl.core.period import Period
 from poi_xl.core.plan import Layout, Plan
@@ -236,6 +237,24 @@ def test_groups_are_ranked_and_equals_share_a_place(tmp_path):
     rendering = written(report_of(plan), tmp_path)
     places = [row["Puesto"] for row in records(rendering.path, "Por órgano", "Órgano")]
     assert places == [4, 1, 1, 3, "—", ""]
+
+
+def test_heads_stand_over_what_depends_on_them_and_take_no_place(tmp_path):
+    pairs = (("ESCUELA", "=2+2"), ("=2+2", "JEFATURA"))
+    hierarchy, _ = hierarchy_of([Dependence(*pair) for pair in pairs])
+    report = report_of(hierarchy=hierarchy)
+    path = written(report, tmp_path).path
+    rows = records(path, "Por órgano", "Órgano")
+    found = [(row["Puesto"], row["Órgano"], row["Actividades"], row["Programado"]) for row in rows]
+    assert found == [
+        ("", "JEFATURA", 3, 20), (1, "JEFATURA", 1, 10), ("", "=2+2", 2, 10),
+        (2, "ESCUELA", 2, 10), ("", "TOTAL", 3, 20),
+    ]  # fmt: skip
+    sheet = openpyxl.load_workbook(path)["Por órgano"]
+    cells = [cell for cell in sheet["B"] if cell.value in {each[1] for each in found}]
+    assert [cell.font.bold for cell in cells] == [True, False, True, False, True]
+    assert [cell.alignment.indent for cell in cells] == [1, 3, 3, 5, 1]
+    assert {cell.data_type for cell in cells} == {"s"}
 
 
 def test_headings_differ_even_when_a_band_is_called_like_a_column(tmp_path):

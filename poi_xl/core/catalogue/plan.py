@@ -140,6 +140,24 @@ PLAN: Final = {
         "en el {quarter} se programó {value} y no se reportó ningún mes.",
         "Complete lo ejecutado; escriba 0 si no se ejecutó nada.",
     ),
+    # --- organs -----------------------------------------------------------------------------------
+    "POI-E161": Kind(
+        "hay órganos que dependen unos de otros en círculo: {chain} (celdas {cells}); no se usaron "
+        "esas filas.",
+        "Corrija una de ellas en la jerarquía de órganos.",
+    ),
+    "POI-E162": Kind(
+        "falta el órgano o aquello de lo que depende; no se usó la fila.",
+        "Complete las dos celdas, o bórrelas.",
+    ),
+    "POI-E163": Kind(
+        "«{organ}» ya depende de «{used}»; no se usó esta fila.",
+        "Deje una sola fila para ese órgano.",
+    ),
+    "POI-A164": Kind(
+        "«{organ}» no es un órgano del plan, y ninguno depende de él.",
+        "Escriba el nombre como está en el plan, o borre la fila.",
+    ),
     # --- how months accumulate --------------------------------------------------------------------
     "POI-E160": Kind(
         "«{value}» no es una forma de acumulación; se usó suma.",

@@ -1,12 +1,13 @@
 """`Por órgano`, `Por actividad MEF`, `Por unidad de medida`: a row a group, TOTAL last, a chart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from poi_xl.core.indicators import Figures
 from poi_xl.core.plan import By, Floats
-from poi_xl.core.summaries import GroupTable
+from poi_xl.core.summaries import GroupTable, OrganTable
 from poi_xl.core.text import counted
 from poi_xl.sheets.pages.charts import MOST_BARS, Frame, bar_chart, bar_data, bar_height, bar_order
 from poi_xl.sheets.pages.legend import draw_legend
@@ -36,14 +37,23 @@ _WORDS: dict[By, tuple[str, str, str, str, str]] = {
     ),
 }  # fmt: skip
 _BAR = "#BBD3EA"
+_HEAD: Mapping[str, object] = {"bold": True, "bg_color": "#EEF3F8"}
 _FONT = 11  # the sheet prints at about two thirds of its size
 _AVANCE = 7
 
 
-def draw(page: Page, table: GroupTable) -> None:
-    """Draw the sheet of one grouping."""
+def draw(page: Page, table: GroupTable, tree: OrganTable | None = None) -> None:
+    """Draw the sheet of one grouping.
+
+    Args:
+        page: the page.
+        table: a row a group; title and chart are about them.
+        tree: the rows to show, when some groups depend on others.
+    """
     heading, one, *_, name = _WORDS[table.by]
-    columns = list(_columns(page, table, heading))
+    columns = list(
+        _columns(page, table, heading) if tree is None else _branched(page, tree, heading)
+    )
     widths = [column.width for column in columns]
     set_widths(page, columns)
     page.head(f"Avance por {one} — {heading_period(page.report)}: {_message(table)}")
@@ -71,6 +81,22 @@ def _columns(page: Page, table: GroupTable, heading: str) -> Iterator[Column]:
     yield ratios("Promedio con tope", 9.5, now.capped_mean, total.capped_mean)
     yield from _counts(now, total)
     yield from to_date_columns(table.to_date, report.total_to_date)
+
+
+def _branched(page: Page, tree: OrganTable, heading: str) -> Iterator[Column]:
+    """Yield the columns with a head set off, and what depends on it indented; only organs rank."""
+    lines = tree.lines
+    heads = np.array(lines.heads)
+    looks: list[Mapping[str, object]] = [_HEAD if head else {} for head in lines.heads]
+    indented = [{**look, "indent": 1 + 2 * n} for look, n in zip(looks, lines.levels, strict=True)]
+    for column in _columns(page, tree.table, heading):
+        if column.look is Look.PLACE:
+            ranks = _ranks(np.where(heads, np.nan, tree.table.period.progress))
+            values = ["" if head else rank for head, rank in zip(heads, ranks, strict=True)]
+            yield replace(column, values=values, looks=looks)
+        else:
+            is_name = column.heading == heading
+            yield replace(column, looks=indented if is_name else looks)
 
 
 def _counts(now: Figures, total: Figures) -> Iterator[Column]:

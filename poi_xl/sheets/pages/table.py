@@ -1,6 +1,6 @@
 """Tables: columns declared once, drawn as a real Excel table with the TOTAL row below it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -57,6 +57,7 @@ class Column:
         values: one a row.
         total: what the TOTAL row shows.
         hidden: whether people do not see it.
+        looks: what sets each row apart in its format; empty when nothing does.
     """
 
     heading: str
@@ -65,6 +66,7 @@ class Column:
     values: Sequence[Cell]
     total: Cell = None
     hidden: bool = False
+    looks: Sequence[Mapping[str, object]] = ()
 
 
 def amounts(heading: str, width: float, values: Floats, total: Cell = None) -> Column:
@@ -181,10 +183,11 @@ def start_table(
 
 def _draw_column(page: Page, row: int, index: int, column: Column) -> None:
     look = cell_format(page, column.look)
+    looks = [cell_format(page, column.look, total=False, **extra) for extra in column.looks]
     for offset, value in enumerate(column.values):
         quoted = column.look is Look.TYPED and isinstance(value, str) and looks_computed(value)
         shown = cell_format(page, column.look, quote_prefix=True) if quoted else look
-        page.put(row + offset, index, value, shown)
+        page.put(row + offset, index, value, looks[offset] if looks else shown)
     if column.look is Look.FLAG:
         page.mark_flags((row, index, row + len(column.values), index))
 
