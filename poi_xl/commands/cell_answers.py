@@ -4,17 +4,29 @@ A stored result must be right for whoever reads the file without computing it. S
 known here to the last sign is answered, and any other is left to the program that opens the file.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Final
 
 import numpy as np
 
+from poi_xl.commands.dependents import resting_on
 from poi_xl.core.indicators import decimal
 from poi_xl.core.text import from_a1
 from poi_xl.functions import BY_NAME, CellError, Context, Failure, Given, answer
 from poi_xl.native.calls import Call, FormulaError, Part, parse, split_reference
-from poi_xl.package.cell_contents import BLANK, BOOLEAN, ERROR, NUMBER, TEXT, Cell, Content, Result
+from poi_xl.package.cell_contents import (
+    BLANK,
+    BOOLEAN,
+    ERROR,
+    NUMBER,
+    TEXT,
+    Cell,
+    Content,
+    Result,
+    number,
+)
 
 Value = float | str | bool | CellError | None
 _Rows = list[list[Value]]
@@ -24,6 +36,36 @@ _ERRORS: Final = {each.text: each for each in CellError}
 
 class UnknownError(ValueError):
     """A formula that is not understood here."""
+
+
+def fresh_results(
+    context: Context,
+    sheets: Mapping[str, _Contents],
+    changed: Mapping[str, Collection[Cell]],
+) -> Iterator[tuple[str, Cell, Result]]:
+    """Yield sheet, cell and result of each formula that answers otherwise than its file says.
+
+    Args:
+        context: what our functions answer from now.
+        sheets: the cells of each sheet, those that were changed as they are now.
+        changed: these cells; a formula among them has no result yet.
+    """
+    stale = {}
+    for name, cells in sheets.items():
+        edited = changed.get(name, ())
+        stale[name] = resting_on(cells, edited) | {c for c in edited if cells[c].formula}
+    answers = Answers(context, sheets, lambda name, cell: cell not in stale[name])
+    for name, places in stale.items():
+        for cell in sorted(places):
+            result = answers.result(name, cell)
+            if not _is_stored(sheets[name][cell], result):
+                yield name, cell, result
+
+
+def _is_stored(there: Content, result: Result) -> bool:
+    if there.kind == result.kind == NUMBER:
+        return float(there.value) == float(result.value)
+    return (there.kind, there.value) == (result.kind, result.value)
 
 
 @dataclass
@@ -39,14 +81,14 @@ class Answers:
     context: Context
     sheets: Mapping[str, _Contents]
     trusted: Callable[[str, Cell], bool]
-    _known: dict[tuple[str, Cell], Value] = field(default_factory=dict)
+    _known: dict[tuple[str, Cell], Value | UnknownError] = field(default_factory=dict)
     _open: set[tuple[str, Cell]] = field(default_factory=set)
 
     def result(self, sheet: str, cell: Cell) -> Result:
         """Return the result of a cell's formula; a blank one where it is not understood."""
         try:
             return _result(self.value(sheet, cell))
-        except (UnknownError, FormulaError):
+        except UnknownError:
             return Result()
 
     def value(self, sheet: str, cell: Cell) -> Value:
@@ -54,7 +96,6 @@ class Answers:
 
         Raises:
             UnknownError: its formula is not understood.
-            FormulaError: it is no formula.
         """
         content = self.sheets.get(sheet, {}).get(cell, Content())
         if not content.is_computed or self.trusted(sheet, cell):
@@ -64,11 +105,20 @@ class Answers:
             raise UnknownError
         if place not in self._known:
             self._open.add(place)
-            try:
-                self._known[place] = _Formula(self, sheet, parse(content.formula)).value()
-            finally:
-                self._open.discard(place)
-        return self._known[place]
+            self._known[place] = self._answered(sheet, content.formula)
+            self._open.discard(place)
+        found = self._known[place]
+        if isinstance(found, UnknownError):
+            raise found
+        return found
+
+    def _answered(self, sheet: str, formula: str) -> Value | UnknownError:
+        try:
+            return _Formula(self, sheet, parse(formula)).value()
+        except UnknownError as error:
+            return error
+        except (FormulaError, RecursionError):  # no formula, or one that rests on too many others
+            return UnknownError()
 
     def area(self, sheet: str, reference: str) -> _Rows:
         """Return what a range holds.
@@ -104,8 +154,8 @@ def _result(value: Value) -> Result:
         return Result(ERROR, value.text)
     if isinstance(value, str):
         return Result(TEXT, value)
-    number = value or 0.0
-    return Result(NUMBER, repr(int(number)) if number == int(number) else repr(float(number)))
+    amount = value or 0.0
+    return Result(NUMBER, number(amount).value) if isfinite(amount) else Result()
 
 
 class _Formula:

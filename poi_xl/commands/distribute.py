@@ -7,7 +7,7 @@ what the copy says. The workbook itself is not touched.
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
@@ -300,7 +300,7 @@ class _Work:
             return place(fresh, out, now=self.now, host=self.host)
 
 
-def _refuse_different(verified: Iterable[Verified]) -> None:
+def _refuse_different(verified: Sequence[Verified]) -> None:
     found = [
         problem(
             "POI-E132", each.sheet, each.cell,
@@ -309,8 +309,11 @@ def _refuse_different(verified: Iterable[Verified]) -> None:
         for copy in verified
         for each in copy.different[:_SHOWN]
     ]  # fmt: skip
-    if found:
-        raise Refusal(found)
+    if not found:
+        return
+    if more := sum(len(copy.different) for copy in verified) - len(found):
+        found.append(problem("POI-E140", count=more))
+    raise Refusal(found)
 
 
 def _write_values(package: Package, out: Path) -> None:

@@ -94,7 +94,8 @@ def make_forms(
     forms = forms_of(loaded.plan, loaded.settings, months, __version__)
     drawn = []
     for number, form in enumerate(forms, start=1):
-        host.progress(f"Haciendo las fichas ({number} de {len(forms)})")
+        share = number / len(forms)
+        host.progress(f"Haciendo las fichas ({number} de {len(forms)})", share)
         drawn.append(form_bytes(loaded.plan, form, loaded.settings.institution))
     folder = _made(folder.resolve())
     work = _Placing(now, dict(zip(_paths(forms, folder), drawn, strict=True)))

@@ -247,7 +247,8 @@ def _read_all(paths: Sequence[Path], host: Host) -> tuple[list[FilledForm], list
     problems: list[Problem] = []
     names = Counter(path.name for path in paths)
     for number, path in enumerate(paths, start=1):
-        host.progress(f"Leyendo las fichas ({number} de {len(paths)})")
+        share = number / len(paths)
+        host.progress(f"Leyendo las fichas ({number} de {len(paths)})", share)
         # Every unit may have sent a «ficha.xlsx».
         name = path.name if names[path.name] == 1 else f"{path.parent.name}/{path.name}"
         try:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from poi_xl import __version__
-from poi_xl.commands.cell_answers import Answers
+from poi_xl.commands.cell_answers import fresh_results
 from poi_xl.commands.closing import Closings
 from poi_xl.commands.load import Loaded, load_package, open_book
-from poi_xl.commands.plan_edits import plan_cells, resting_on
+from poi_xl.commands.plan_edits import plan_cells
 from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.commands.quarter_edits import Contents, QuarterEdits, quarter_edits, setting_edit
 from poi_xl.commands.stamping import CellChange
@@ -228,14 +228,8 @@ class _Work:
         for sheet in self._with_calls():
             self._before.setdefault(sheet.name, read_contents(self._package, sheet))
         after = {name: self._after(name) for name in self._before}
-        stale = {
-            name: resting_on(cells, self._cells.get(name, {})) | set(self._formulas(name))
-            for name, cells in after.items()
-        }
-        answers = Answers(self._context(), after, lambda name, cell: cell not in stale[name])
-        for name, cells in stale.items():
-            for cell in sorted(cells):
-                self._put(name, cell, answers.result(name, cell))
+        for name, cell, result in fresh_results(self._context(), after, self._cells):
+            self._put(name, cell, result)
 
     def _with_calls(self) -> Iterator[Sheet]:
         ours = {sheet.part for sheet in owned_sheets(self._package).values()}
@@ -247,11 +241,6 @@ class _Work:
         typed = {cell: each for cell, each in edits.items() if isinstance(each, Content)}
         return {**self._before[name], **typed}
 
-    def _formulas(self, name: str) -> Iterator[Cell]:
-        for cell, each in self._cells.get(name, {}).items():
-            if isinstance(each, Content) and each.formula:
-                yield cell
-
     def _context(self) -> Context:
         """What functions answer from once the quarter is open: the same figures."""
         plan, settings, new = self._loaded.plan, self._loaded.settings, self._edits.new
@@ -262,11 +251,12 @@ class _Work:
         )
 
     def _put(self, name: str, cell: Cell, result: Result) -> None:
-        edit = self._cells.get(name, {}).get(cell)
-        if isinstance(edit, Content):
-            self._cells[name][cell] = replace(edit, kind=result.kind, value=result.value)
-        elif not _same(self._before[name].get(cell, Content()), result):
-            self._cells.setdefault(name, {})[cell] = result
+        edits = self._cells.setdefault(name, {})
+        formula = edits.get(cell)
+        if isinstance(formula, Content):
+            edits[cell] = replace(formula, kind=result.kind, value=result.value)
+        else:
+            edits[cell] = result
 
     # --- the file ---------------------------------------------------------------------------------
 
@@ -337,12 +327,6 @@ class _Work:
                 same = isinstance(each, Result) or each.formula == before.formula
                 both = (_shown(content, with_formula=not same) for content in (before, each))
                 yield CellChange(name, a1(*cell), *both)
-
-
-def _same(there: Content, result: Result) -> bool:
-    if there.kind == result.kind == NUMBER:
-        return float(there.value) == float(result.value)
-    return (there.kind, there.value) == (result.kind, result.value)
 
 
 def _shown(content: Content | Result, *, with_formula: bool) -> object:

@@ -5,33 +5,21 @@ stored result instead: no reader then shows a number that nobody computed.
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import isnan
 from typing import Final
 
 import numpy as np
 
-from poi_xl.commands import live_results
+from poi_xl.commands.cell_answers import fresh_results
 from poi_xl.commands.load import Loaded
 from poi_xl.core.accumulation import accumulated
 from poi_xl.core.indicators import decimal
 from poi_xl.core.period import quarter_period
 from poi_xl.core.plan import Column, Floats, Plan
-from poi_xl.core.text import from_a1
-from poi_xl.functions import Context, Given
-from poi_xl.package.cell_contents import (
-    BLANK,
-    NUMBER,
-    TEXT,
-    Cell,
-    Content,
-    Result,
-    number,
-    read_contents,
-)
+from poi_xl.functions import Context
+from poi_xl.package.cell_contents import BLANK, NUMBER, Cell, Content, Result, number, read_contents
 from poi_xl.package.cell_edits import Edits
 from poi_xl.package.parts import Package, Sheet
 
@@ -39,14 +27,7 @@ Figures = Mapping[tuple[int, int], float]  # executed amount by activity and mon
 _SheetEdits = dict[Cell, Content | Result]
 _Contents = Mapping[Cell, Content]
 
-_REF: Final = r"\$?[A-Z]{1,3}\$?\d{1,7}"
-_AREA: Final = rf"{_REF}(?::{_REF})?"
-_SUM: Final = re.compile(rf"SUM\(({_AREA}(?:,{_AREA})*)\)|({_REF}(?:\+{_REF})*)", re.IGNORECASE)
-# References inside one sheet; those to other sheets are for Excel to follow.
-_INSIDE: Final = re.compile(rf"(?<![\w!.'$])({_AREA})(?![\w(!])", re.IGNORECASE)
-_OURS: Final = re.compile(r"\bPOI_[A-Z_]+\(", re.IGNORECASE)
 _FORMULAS: Final = re.compile(rb"<(?:\w+:)?f[\s>]")
-_TEXT: Final = re.compile(r'"[^"]*"')
 
 
 def plan_cells(package: Package, plan: Plan) -> _Contents:
@@ -65,15 +46,15 @@ def executed_edits(package: Package, loaded: Loaded, figures: Figures) -> Edits:
     """
     if not figures:
         return {}
-    plan, context = loaded.plan, _context(loaded, figures)
+    plan, name = loaded.plan, loaded.plan.layout.sheet
     contents = plan_cells(package, plan)
     typed = {_cell(plan, *place): number(value) for place, value in figures.items()}
     typed |= _typed_sums(plan, contents, figures)
-    edits: dict[str, _SheetEdits] = {
-        plan.layout.sheet: {**typed, **_Sums(contents, context, typed).results()}
-    }
-    for sheet in _others(package, plan.layout.sheet):
-        edits[sheet.name] = {**_Sums(read_contents(package, sheet), context).results()}
+    sheets = {s.name: read_contents(package, s) for s in _others(package, name)}
+    sheets[name] = {**contents, **typed}
+    edits: dict[str, _SheetEdits] = {name: {**typed}}
+    for sheet, cell, result in fresh_results(_context(loaded, figures), sheets, {name: typed}):
+        edits.setdefault(sheet, {})[cell] = result
     return edits
 
 
@@ -173,138 +154,3 @@ def _known(figure: float) -> float:
 
 def _clean(amount: float) -> float:
     return float(decimal(np.array(amount)))
-
-
-# --- formulas -------------------------------------------------------------------------------------
-
-
-def resting_on(contents: _Contents, cells: Collection[Cell]) -> set[Cell]:
-    """Return the formula cells of a sheet that rest on some cells, or on the plan by our functions.
-
-    Args:
-        contents: what the sheet holds.
-        cells: the cells that get another content.
-    """
-    formulas = {cell: each.formula for cell, each in contents.items() if each.formula}
-    areas = {cell: tuple(areas_of(text)) for cell, text in formulas.items()}
-    stale = {cell for cell, text in formulas.items() if _OURS.search(text)}
-    fresh = {*cells, *stale}
-    while fresh:
-        places = _by_column(fresh)
-        fresh = {
-            cell
-            for cell, looked_at in areas.items()
-            if cell not in stale and any(_holds_any(area, places) for area in looked_at)
-        }
-        stale |= fresh
-    return stale
-
-
-@dataclass
-class _Sums:
-    """The formulas of one sheet that rest, directly or not, on edited cells or on the plan.
-
-    Attributes:
-        contents: what the sheet holds.
-        context: what our functions compute from.
-        typed: what is put into it.
-    """
-
-    contents: _Contents
-    context: Context
-    typed: Mapping[Cell, Content] = field(default_factory=dict)
-    _values: dict[Cell, float | None] = field(default_factory=dict)
-
-    def results(self) -> dict[Cell, Result]:
-        """Return the new result of each of them; a blank one where only Excel can tell."""
-        return {cell: self._result(cell) for cell in self._stale - self.typed.keys()}
-
-    @cached_property
-    def _stale(self) -> set[Cell]:
-        return resting_on(self.contents, self.typed)
-
-    def _result(self, cell: Cell) -> Result:
-        formula = self.contents[cell].formula
-        if _OURS.search(formula) and not self.contents[cell].array:
-            return live_results.result(self.context, formula, self._given)
-        value = self._value(cell)
-        return Result() if value is None else Result(NUMBER, number(_clean(value)).value)
-
-    def _given(self, cell: Cell) -> Given:
-        """What a cell holds, as an argument of our functions."""
-        content = self.typed.get(cell) or self.contents.get(cell, Content())
-        if content.kind == TEXT and not (content.formula and cell in self._stale):
-            return content.value
-        if content.kind == BLANK and not content.formula:
-            return None
-        value = self._value(cell)
-        if value is None or content.kind not in (NUMBER, BLANK):
-            raise live_results.UnknownError
-        return value
-
-    def _value(self, cell: Cell) -> float | None:
-        """The number that a cell holds now, 0 where none; None when only Excel can tell."""
-        if cell not in self._values:
-            self._values[cell] = None  # a circle has no sum
-            self._values[cell] = self._computed(cell)
-        return self._values[cell]
-
-    def _computed(self, cell: Cell) -> float | None:
-        content = self.typed.get(cell) or self.contents.get(cell, Content())
-        if not content.formula or cell not in self._stale:
-            return float(content.value) if content.kind == NUMBER else 0.0
-        match = _SUM.fullmatch(content.formula)
-        if not match or content.array:
-            return None
-        total = 0.0
-        for area in areas_of(content.formula):
-            for each in self._cells(area):
-                value = self._value(each)
-                if value is None:
-                    return None
-                total += value
-        return total
-
-    def _cells(self, area: "_Area") -> Iterator[Cell]:
-        top, left, bottom, right = area
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                if (row, column) in self.contents or (row, column) in self.typed:
-                    yield row, column
-
-
-_Area = tuple[int, int, int, int]
-
-
-def areas_of(formula: str) -> Iterator[_Area]:
-    """Yield the ranges of its own sheet that a formula looks at.
-
-    Args:
-        formula: in file spelling, without the leading ``=``.
-
-    Example:
-        >>> list(areas_of("SUM(A1:C1)+POI!D4+$B$7"))
-        [(1, 1, 1, 3), (7, 2, 7, 2)]
-    """
-    for match in _INSIDE.finditer(_TEXT.sub('""', formula)):
-        first, _, last = match[1].partition(":")
-        (top, left), (bottom, right) = from_a1(first), from_a1(last or first)
-        yield min(top, bottom), min(left, right), max(top, bottom), max(left, right)
-
-
-def _by_column(cells: Iterable[Cell]) -> dict[int, list[int]]:
-    """Return the rows of some cells by column, in order."""
-    places: dict[int, list[int]] = {}
-    for row, column in sorted(cells):
-        places.setdefault(column, []).append(row)
-    return places
-
-
-def _holds_any(area: _Area, places: Mapping[int, list[int]]) -> bool:
-    top, left, bottom, right = area
-    for column in range(left, right + 1):
-        rows = places.get(column, [])
-        place = bisect_left(rows, top)
-        if place < len(rows) and rows[place] <= bottom:
-            return True
-    return False

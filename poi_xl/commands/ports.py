@@ -2,14 +2,15 @@
 
 from typing import Protocol
 
-from poi_xl.core.problems import CONSENT, Problem, Refusal
+from poi_xl.core.consent import CONSENT
+from poi_xl.core.problems import Problem, Refusal
 
 
 class Host(Protocol):
     """The side of a host that a use case sees."""
 
-    def progress(self, text: str) -> None:
-        """Show what is being done now, in Spanish."""
+    def progress(self, text: str, share: float | None = None) -> None:
+        """Show what is being done now, in Spanish, and how much of it is done (0 to 1) if known."""
 
     def accepts(self, problem: Problem) -> bool:
         """Ask whether to go on despite a problem that the user may accept knowingly."""
@@ -18,7 +19,7 @@ class Host(Protocol):
 class SilentHost:
     """A host that shows nothing and accepts nothing; for library use and tests."""
 
-    def progress(self, text: str) -> None:
+    def progress(self, text: str, share: float | None = None) -> None:
         """Show nothing."""
 
     def accepts(self, problem: Problem) -> bool:  # noqa: ARG002 - the answer is always no

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from poi_xl.commands.plan_edits import areas_of
+from poi_xl.commands.dependents import areas_of
 from poi_xl.core.period import ROMAN, quarter_period
 from poi_xl.core.plan import Plan
 from poi_xl.core.problems import Problem, problem

@@ -72,8 +72,8 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a pro
 
 # Codes that mean "the file is in use or was changed by somebody": waiting and repeating helps.
 BUSY = frozenset({"POI-E05", "POI-E06", "POI-E07", "POI-E87"})
-# Codes that a user may accept knowingly, and then the command goes on.
-CONSENT = frozenset({"POI-E10", "POI-E13", "POI-E50", "POI-E59", "POI-E70", "POI-E95", "POI-E120"})
+# Codes about what a workbook says: the command was understood, and this is its answer.
+FOUND = frozenset({"POI-E132", "POI-E140"})
 
 
 def problem(code: str, sheet: str = "", cell: str = "", **facts: object) -> Problem:

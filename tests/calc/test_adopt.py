@@ -27,7 +27,7 @@ class Host:
     def __init__(self, *accepted):
         self.accepted, self.asked = accepted, []
 
-    def progress(self, text):
+    def progress(self, text, share=None):
         pass
 
     def accepts(self, problem):

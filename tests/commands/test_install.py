@@ -28,7 +28,7 @@ class Consenting:
     def __init__(self):
         self.asked = []
 
-    def progress(self, text):
+    def progress(self, text, share=None):
         pass
 
     def accepts(self, problem):

@@ -272,6 +272,7 @@ def test_somebody_writing_over_the_closings_is_noticed(book):
 def test_there_and_back_is_the_same_sheet_for_any_plan(tmp_path, plan, quarter, live):
     path = tmp_path / "POI.xlsx"
     facts = Settings(institution="SAT", year=2021, quarter=quarter, plan_sheet="POI")
+    assume(any(name.strip() for name in plan.activity))
     path.write_bytes(base_bytes(replace(plan, year=2021), facts, live=live))
     # A row without the name of an activity is none: its figures are told of and left out.
     assume(all(map(str.strip, plan.activity)))

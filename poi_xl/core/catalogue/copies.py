@@ -22,4 +22,8 @@ COPIES: Final = {
         "Recalcule y guarde el libro en su programa; si sigue, corrija la fórmula o distribuya "
         "con --modo valores. No se entregó ninguna copia.",
     ),
+    "POI-E140": Kind(
+        "hay más celdas que tampoco dan lo mismo: {count}.",
+        "Corrija las que se nombran y repita la orden: se comparan todas otra vez.",
+    ),
 }

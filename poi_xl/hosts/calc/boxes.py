@@ -224,7 +224,7 @@ class CalcHost:
     def __init__(self, frame: Any, boxes: Boxes) -> None:
         self._boxes, self._indicator, self._done = boxes, frame.createStatusIndicator(), 0
 
-    def progress(self, text: str) -> None:
+    def progress(self, text: str, share: float | None = None) -> None:  # noqa: ARG002 - the text says it
         """Show in the status bar what is being done now."""
         with suppress(Exception):  # the bar of a window that is just being filled may be gone
             if not self._done:

@@ -5,6 +5,7 @@ import re
 from typing import NamedTuple, NoReturn
 
 from poi_xl import __version__
+from poi_xl.core.consent import acceptable
 
 WRONG_USE = 2
 
@@ -70,13 +71,6 @@ _SIMULATE = _argument(
     action="store_true",
     help="muestra celda por celda qué cambiaría, sin escribir nada",
 )
-_ACCEPT = _argument(
-    "--aceptar",
-    metavar="CÓDIGO",
-    action="append",
-    default=[],
-    help="sigue adelante pese a esa observación (POI-E10, POI-E13, POI-E50, POI-E70)",
-)
 
 VERBS = (
     Verb(
@@ -87,7 +81,7 @@ VERBS = (
             ("poi-xl actualizar POI_2021.xlsm --simular", "muestra qué cambiaría"),
             ("poi-xl actualizar POI_2021.xlsm -o copia.xlsm", "escribe en otro archivo"),
         ),
-        (_BOOK, _OUT, _PERIOD, _PRESET, _SIMULATE, _ACCEPT, _JSON),
+        (_BOOK, _OUT, _PERIOD, _PRESET, _SIMULATE, _JSON),
     ),
     Verb(
         "calcular",
@@ -152,7 +146,6 @@ VERBS = (
             _argument(
                 "--pdf", action="store_true", help="además, un PDF de cada copia (con LibreOffice)"
             ),
-            _ACCEPT,
             _JSON,
         ),
     ),
@@ -169,7 +162,6 @@ VERBS = (
             _argument("despues", metavar="DESPUÉS", help="el más reciente"),
             _argument("-o", "--salida", metavar="SALIDA", help="escribe la tabla en un .xlsx"),
             _BLOCK,
-            _ACCEPT,
             _JSON,
         ),
     ),
@@ -191,7 +183,6 @@ VERBS = (
                 help="carpeta donde se escriben; se crea si no existe",
             ),
             _PERIOD,
-            _ACCEPT,
             _JSON,
         ),
     ),
@@ -228,7 +219,6 @@ VERBS = (
                 help="último día para responder",
             ),
             _SIMULATE,
-            _ACCEPT,
             _JSON,
         ),
     ),
@@ -250,7 +240,6 @@ VERBS = (
                 help="trimestre que se abre, de 1 a 4: el siguiente, o uno anterior",
             ),
             _SIMULATE,
-            _ACCEPT,
             _JSON,
         ),
     ),
@@ -326,7 +315,6 @@ VERBS = (
                 help="fecha que llevan las hojas; si falta, la de esta versión de poi_xl, "
                 "para que el libro salga siempre igual; con --desde, la de hoy",
             ),
-            _ACCEPT,
         ),
     ),
     Verb(
@@ -337,7 +325,7 @@ VERBS = (
             ("poi-xl incorporar Plan.xlsm", "en el mismo libro, junto a sus macros"),
             ("poi-xl incorporar Plan.xlsm -o Otro.xlsm", "escribe en otro archivo"),
         ),
-        (_BOOK, _OUT, _ACCEPT, _JSON),
+        (_BOOK, _OUT, _JSON),
     ),
     Verb(
         "retirar",
@@ -346,7 +334,7 @@ VERBS = (
             ("poi-xl retirar Plan.xlsm", "deja el libro como era"),
             ("poi-xl retirar Plan.xlsm -o Plan.xlsx", "como libro sin macros"),
         ),
-        (_BOOK, _OUT, _ACCEPT, _JSON),
+        (_BOOK, _OUT, _JSON),
     ),
     Verb(
         "funciones",
@@ -415,7 +403,6 @@ VERBS = (
             _argument(
                 "--quitar", action="store_true", help="con --libreoffice, deshace la instalación"
             ),
-            _ACCEPT,
             _JSON,
         ),
     ),
@@ -431,8 +418,8 @@ VERBS = (
     ),
 )
 
-_CODES = """Códigos de salida: 0 bien · 1 hay observaciones · 2 orden o archivo que no sirve · \
-3 archivo abierto o cambiado por otro"""
+_CODES = """Códigos de salida: 0 bien · 1 hay observaciones, o una copia no da lo que dice · \
+2 orden o archivo que no sirve · 3 archivo abierto o cambiado por otro"""
 
 
 class Parser(argparse.ArgumentParser):
@@ -518,7 +505,20 @@ def _add_verb(verbs: "argparse._SubParsersAction[Parser]", verb: Verb) -> None:
     each.examples = verb.examples
     for argument in verb.arguments:
         each.add_argument(*argument.names, **argument.options)  # type: ignore[arg-type]
+    _add_consent(each, verb.word)
     _add_help(each)
+
+
+def _add_consent(parser: argparse.ArgumentParser, word: str) -> None:
+    """Add the option to accept what a verb may ask about, to those that ask."""
+    if codes := acceptable(word):
+        parser.add_argument(
+            "--aceptar",
+            metavar="CÓDIGO",
+            action="append",
+            default=[],
+            help=f"sigue adelante pese a esa observación ({', '.join(codes)})",
+        )
 
 
 def _add_help(parser: argparse.ArgumentParser) -> None:

@@ -11,17 +11,20 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
+from rich.progress_bar import ProgressBar
 from rich.status import Status
+from rich.table import Table
 
 from poi_xl.commands.log import log_path, start_log
-from poi_xl.core.problems import BUSY, Problem, Refusal, Severity, problem
+from poi_xl.core.problems import BUSY, FOUND, Problem, Refusal, Severity, problem
 from poi_xl.hosts.cli import form_screens, screens
 
 FINE, OBSERVATIONS, WRONG_USE, BUSY_FILE = 0, 1, 2, 3
 _DATA, _BUILT = "data/poi_2021.tsv", "workbook/POI_2021.xlsm"
 _INSTITUTION = "SAT de Lima"
+_BAR_WIDTH = 30
 
 
 class Terminal:
@@ -31,10 +34,10 @@ class Terminal:
         self._accepted = {code.upper() for code in accepted}
         self._status = status
 
-    def progress(self, text: str) -> None:
-        """Show what is being done."""
+    def progress(self, text: str, share: float | None = None) -> None:
+        """Show what is being done, and a bar where it is known how much of it is done."""
         if self._status:
-            self._status.update(f"{escape(text)}…")
+            self._status.update(_with_bar(f"{escape(text)}…", share))
 
     def accepts(self, problem: Problem) -> bool:
         """Say whether the command line accepted this problem, or ask at the terminal."""
@@ -48,6 +51,14 @@ class Terminal:
         return input().strip().lower() in ("s", "si", "sí")
 
 
+def _with_bar(text: str, share: float | None) -> RenderableType:
+    if share is None:
+        return text
+    line = Table.grid(padding=(0, 1))
+    line.add_row(text, ProgressBar(total=1, completed=share, width=_BAR_WIDTH))
+    return line
+
+
 def run(arguments: Namespace) -> int:
     """Carry out one command and return its exit code."""
     out, err = Console(), Console(stderr=True)
@@ -59,8 +70,7 @@ def run(arguments: Namespace) -> int:
         return answer(out, err)
     except Refusal as refusal:
         screens.problems(err, refusal.problems)
-        busy = all(item.code in BUSY for item in refusal.problems)
-        return BUSY_FILE if busy else WRONG_USE
+        return _exit_code(refusal)
     except KeyboardInterrupt:
         err.print("Se interrumpió; no se escribió nada.")
         return WRONG_USE
@@ -75,6 +85,13 @@ def run(arguments: Namespace) -> int:
         detail = f"{type(error).__name__}: {error}"
         screens.problems(err, [problem("POI-E51", detail=detail, log=log_path())])
         return WRONG_USE
+
+
+def _exit_code(refusal: Refusal) -> int:
+    codes = {item.code for item in refusal.problems}
+    if codes <= BUSY:
+        return BUSY_FILE
+    return OBSERVATIONS if codes <= FOUND else WRONG_USE
 
 
 Show = Callable[[Console, Console], int]

@@ -32,7 +32,7 @@ class ExcelHost:
         self._app = app
         self._accepted: set[object] = set()
 
-    def progress(self, text: str) -> None:
+    def progress(self, text: str, share: float | None = None) -> None:  # noqa: ARG002 - the text says it
         """Show what is being done now."""
         self._app.api.StatusBar = f"POI: {text}…"
 
