@@ -20,6 +20,8 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from poi_xl.core.text import a1, from_a1
+from poi_xl.package.parts import Package
+from poi_xl.package.plan_columns import printed_sections
 from tests.hand import type_in
 from tests.xlwings_windows import ComError, install
 
@@ -186,7 +188,7 @@ class Range(Com):
     def __init__(self, sheet, areas):
         super().__init__(sheet._recorder)
         self.sheet, self.areas = sheet, areas
-        for name in ("Hidden", "RowHeight", "OutlineLevel"):
+        for name in ("RowHeight", "OutlineLevel"):
             object.__setattr__(self, f"_{name}", None)
         self.set(FormatConditions=Plain(self._recorder, gone=lambda: None))
         self.set(Validation=Plain(self._recorder, gone=lambda: None))
@@ -253,6 +255,13 @@ class Range(Com):
     def Formula(self):
         return self._values(lambda c: c.formula or ("" if c.value is None else c.value))
 
+    @Formula.setter
+    def Formula(self, rows):
+        for row, texts in zip(self.cells(), rows, strict=True):
+            for at, text in zip(row, texts, strict=True):
+                assert text.startswith("="), "a constant is no formula"
+                self.sheet.cell(at).formula = text
+
     @property
     def Formula2(self):
         return self.Formula
@@ -265,7 +274,10 @@ class Range(Com):
 
     @property
     def HasFormula(self):
-        return bool(self.sheet.cells.get(self.area[:2], Cell()).formula)
+        found = {
+            bool(self.sheet.cells.get(at, Cell()).formula) for row in self.cells() for at in row
+        }
+        return found.pop() if len(found) == 1 else None
 
     @property
     def MergeCells(self):
@@ -332,11 +344,17 @@ class Range(Com):
 
     @property
     def Hidden(self):
-        return self._Hidden
+        found = {column in self.sheet.hidden for column in range(self.area[1], self.area[3] + 1)}
+        return found.pop() if len(found) == 1 else None
 
     @Hidden.setter
     def Hidden(self, value):
-        self.sheet.hidden.add(self.area[1])
+        columns = range(self.area[1], self.area[3] + 1)
+        (self.sheet.hidden.update if value else self.sheet.hidden.difference_update)(columns)
+
+    def AutoFilter(self):
+        self.sheet.filter = self.Address
+        self.sheet.set(AutoFilterMode=True)
 
 
 def as_typed(value):
@@ -466,7 +484,7 @@ class Sheet(Com):
         self.charts: list = []
         self.breaks: list = []
         self.merged, self.heights, self.levels, self.hidden = [], {}, {}, set()
-        self.widths, self.deleted = {}, False
+        self.widths, self.deleted, self.filter = {}, False, ""
         r, empty = self._recorder, list
         self.set(
             Name=name,
@@ -479,7 +497,8 @@ class Sheet(Com):
             Shapes=Many(r, lambda: [Shape(each) for each in self.charts], "Shape"),
             Hyperlinks=Many(r, empty, "Hyperlink", self._add_link),
             HPageBreaks=Many(r, empty, "HPageBreak", lambda at: self.breaks.append(at.area[0])),
-            PageSetup=Plain(r, PrintArea="", PrintTitleRows="", LeftFooter=""),
+            PageSetup=Page(r),
+            AutoFilterMode=False,
             Names=Many(r, empty, "Name"),
         )
 
@@ -563,8 +582,14 @@ class Sheet(Com):
         made.hidden, made.widths, made.breaks = set(self.hidden), {**self.widths}, [*self.breaks]
         made.links = dict(self.links)
         page = self.get("PageSetup")
-        for each in ("PrintArea", "PrintTitleRows", "LeftFooter"):
+        for each in ("PrintArea", "PrintTitleRows", *PIECES):
             made.get("PageSetup").set(**{each: page.get(each)})
+        for each in ("EvenPage", "FirstPage"):
+            for piece in PIECES:
+                text = page.get(each).get(piece).get("Text")
+                made.get("PageSetup").get(each).get(piece).set(Text=text)
+        made.filter = self.filter
+        made.set(AutoFilterMode=self.get("AutoFilterMode"))
         tables = {t.get("Name") for sheet in book.sheets for t in sheet.tables}
         for table in self.tables:
             own = table.get("Name") + ("_1" if table.get("Name") in tables else "")
@@ -594,6 +619,34 @@ class Name(Com):
 
     def Delete(self):
         raise AssertionError("a name of the workbook is deleted")
+
+
+PIECES = [f"{side}{kind}" for side in ("Left", "Center", "Right") for kind in ("Header", "Footer")]
+
+
+class Page(Plain):
+    """How a sheet is printed; other first and even pages have pieces of their own."""
+
+    def __init__(self, recorder):
+        super().__init__(recorder, PrintArea="", PrintTitleRows="", **dict.fromkeys(PIECES, ""))
+        for name in ("EvenPage", "FirstPage"):
+            pieces = {piece: Plain(recorder, Text="") for piece in PIECES}
+            self.set(**{name: Plain(recorder, **pieces)})
+
+    def piece(self, box, side):
+        """The object and the property of a piece, named as in the file."""
+        kind = box[-6:]
+        name = {"L": "Left", "C": "Center", "R": "Right"}[side] + kind
+        if box.startswith("odd"):
+            return self, name
+        other = self.get({"even": "EvenPage", "first": "FirstPage"}[box[: -len(kind)]])
+        return other.get(name), "Text"
+
+    def texts(self):
+        others = [
+            self.get(name).get(p).get("Text") for name in ("EvenPage", "FirstPage") for p in PIECES
+        ]
+        return [*map(self.get, PIECES), *others]
 
 
 class Window(Plain):
@@ -792,10 +845,20 @@ def read(app, path):
         sheet = Sheet(book, ws.title)
         book.sheets.append(sheet)
         _load_cells(sheet, ws, values[ws.title])
+        _load_shape(sheet, ws)
     for name, defined in formulas.defined_names.items():
         book.define(name, f"={defined.attr_text}", visible=not defined.hidden)
     _load_charts(book, formulas, Path(path))
+    _load_pages(book, Package.open(Path(path)))
     return book
+
+
+def _load_pages(book, package):
+    for listed in (each for each in package.sheets if each.kind == "worksheet"):
+        page = book.sheet(listed.name).get("PageSetup")
+        for place, text in printed_sections(package, listed).items():
+            owner, name = page.piece(*place)
+            owner.set(**{name: text})
 
 
 def _load_cells(sheet, ws, values):
@@ -823,8 +886,15 @@ def _load_cells(sheet, ws, values):
     linked = [cell.hyperlink for row in ws.iter_rows() for cell in row if cell.hyperlink]
     sheet.links = {link.ref: (link.location, link.tooltip) for link in linked}
     sheet.breaks = [each.id + 1 for each in ws.row_breaks.brk]
-    footer = ws.oddFooter.left.text or ""
-    sheet.get("PageSetup").set(PrintArea=ws.print_area or "", LeftFooter=footer)
+    sheet.get("PageSetup").set(PrintArea=ws.print_area or "")
+
+
+def _load_shape(sheet, ws):
+    for column in ws.column_dimensions.values():
+        if column.hidden:
+            sheet.hidden |= {*range(int(column.min or 0), int(column.max or 0) + 1)}
+    sheet.filter = ws.auto_filter.ref or ""
+    sheet.set(AutoFilterMode=bool(sheet.filter))
 
 
 def _load_charts(book, workbook, path):

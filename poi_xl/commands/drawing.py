@@ -18,7 +18,7 @@ from poi_xl.package.rendering import DRAWING_PREFIX, TABLE_TYPE
 from poi_xl.package.xmlpart import Element, elements, local, truth
 from poi_xl.reading.cells import Cells
 from poi_xl.reading.owned import sheet_cells
-from poi_xl.sheets.report import CellFormula, Rendering, render
+from poi_xl.sheets.report import CellFormula, render
 
 _EPOCHS: Final = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # noqa: DTZ001
 _DAY: Final = dt.timedelta(days=1)
@@ -90,6 +90,7 @@ class Drawn:
         panes: how many rows and columns stay in sight.
         links: its hyperlinks.
         formulas: the formulas that people had typed in its typed columns.
+        filter: the range of the filter that belongs to no table; empty for none.
     """
 
     key: str
@@ -105,6 +106,7 @@ class Drawn:
     panes: tuple[int, int]
     links: tuple[CellLink, ...]
     formulas: tuple[CellFormula, ...] = ()
+    filter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,29 @@ def draw(report: Report, names: Mapping[str, str], path: Path, *, date_1904: boo
     whole = render(report, names, path, date_1904=date_1904)
     if whole.formulas:
         render(_without_formulas(report), names, path, date_1904=date_1904)
+    return drawn_file(path, names, date_1904=date_1904, formulas=whole.formulas)
+
+
+def drawn_file(
+    path: Path,
+    names: Mapping[str, str],
+    *,
+    date_1904: bool,
+    formulas: Sequence[CellFormula] = (),
+) -> Drawing:
+    """Return what is on the sheets of a file that was drawn.
+
+    Args:
+        path: the file.
+        names: name of each sheet, by key.
+        date_1904: whether dates count from 1904.
+        formulas: those that people had typed, which the file does not have.
+    """
     package = Package.open(path)
     cells = sheet_cells(package, names.values())
     sheets = {sheet.name: sheet for sheet in package.sheets}
     drawn = {
-        key: _drawn(package, sheets[name], key, _numbered(cells[name], date_1904), whole)
+        key: _drawn(package, sheets[name], key, _numbered(cells[name], date_1904), formulas)
         for key, name in names.items()
     }
     return Drawing(path, drawn)
@@ -171,7 +191,9 @@ def _number(cell: Any, date_1904: bool) -> Any:  # noqa: FBT001
 # --- the parts of a sheet -------------------------------------------------------------------------
 
 
-def _drawn(package: Package, sheet: Sheet, key: str, cells: Cells, whole: Rendering) -> Drawn:
+def _drawn(
+    package: Package, sheet: Sheet, key: str, cells: Cells, formulas: Sequence[CellFormula]
+) -> Drawn:
     root = package.xml(sheet.part)
     rows = [each for each in root.iter() if local(each) == "row"]
     return Drawn(
@@ -191,7 +213,8 @@ def _drawn(package: Package, sheet: Sheet, key: str, cells: Cells, whole: Render
         hidden=tuple(_hidden(root)),
         panes=_panes(root),
         links=tuple(_links(root)),
-        formulas=tuple(each for each in whole.formulas if each.sheet == sheet.name),
+        formulas=tuple(each for each in formulas if each.sheet == sheet.name),
+        filter=_filter(root),
     )
 
 
@@ -199,6 +222,10 @@ def _hidden(root: Element) -> Iterator[str]:
     for column in (e for e in root.iter() if local(e) == "col" and truth(e.get("hidden"))):
         first, last = (column_letters(int(column.get(each, ""))) for each in ("min", "max"))
         yield f"{first}:{last}"
+
+
+def _filter(root: Element) -> str:
+    return next((each.get("ref", "") for each in elements(root, "autoFilter")), "")
 
 
 def _panes(root: Element) -> tuple[int, int]:

@@ -4,6 +4,7 @@ What is shown and later hidden again leaves no trace: columns that look alike ar
 file again, and a text that the workbook shares is shared again.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import deepcopy
 from typing import Final
@@ -12,9 +13,12 @@ from lxml import etree
 
 from poi_xl.package.cell_contents import Cell, placed_cells
 from poi_xl.package.parts import Package, Sheet
-from poi_xl.package.xmlpart import Element, drop, dump, elements, truth, whole_number
+from poi_xl.package.xmlpart import Element, drop, dump, elements, local, truth, whole_number
 
 _HEADER_BOXES: Final = "headerFooter"
+_SIDE: Final = re.compile(r"&&|&([LCR])")
+# Which header or footer, as ``oddFooter``, and which side of it: L, C or R.
+Section = tuple[str, str]
 
 
 def hidden_columns(package: Package, sheet: Sheet) -> frozenset[int]:
@@ -34,6 +38,36 @@ def printed_texts(package: Package, sheet: Sheet) -> list[str]:
         Refusal: the sheet is damaged.
     """
     return [box.text or "" for box in _printed(package.xml(sheet.part))]
+
+
+def printed_sections(package: Package, sheet: Sheet) -> dict[Section, str]:
+    """Return the pieces of a sheet's headers and footers, coded as in the file.
+
+    Raises:
+        Refusal: the sheet is damaged.
+    """
+    return {
+        (local(box), side): text
+        for box in _printed(package.xml(sheet.part))
+        for side, text in sides(box.text or "").items()
+    }
+
+
+def sides(text: str) -> dict[str, str]:
+    """Return what a header or footer says at the left, in the centre and at the right.
+
+    Example:
+        >>> sides("&LR&&L I TRIM&RPágina &P"), sides("SAT")
+        ({'L': 'R&&L I TRIM', 'R': 'Página &P'}, {'C': 'SAT'})
+    """
+    found: dict[str, str] = {}
+    side, start = "C", 0
+    for match in _SIDE.finditer(text):
+        if match[1]:
+            found[side] = found.get(side, "") + text[start : match.start()]
+            side, start = match[1], match.end()
+    found[side] = found.get(side, "") + text[start:]
+    return {side: piece for side, piece in found.items() if piece}
 
 
 def reshaped(

@@ -94,6 +94,19 @@ GROUPS: Final = (
         "Trimestre",
         (
             Control(
+                "poiOpenQuarter",
+                "Abrir trimestre",
+                "Abrir otro trimestre",
+                "Muestra los meses del trimestre que abre y cambia títulos y fórmulas; lo cerrado "
+                "queda en la hoja Cierres. También vuelve atrás. Antes muestra qué cambia y guarda "
+                "un respaldo.",
+                "T",
+                "OpenQuarter",
+                macro="abrir_trimestre",
+                enabled="HasPlan",
+                picture="CalendarInsert",
+            ),
+            Control(
                 "poiMakeForms",
                 "Fichas",
                 "Hacer las fichas",
@@ -104,6 +117,18 @@ GROUPS: Final = (
                 macro="fichas",
                 enabled="HasPlan",
                 picture="CreateFormInDesignView",
+            ),
+            Control(
+                "poiImportForms",
+                "Importar fichas",
+                "Importar fichas llenas",
+                "Lleva al plan lo que reportaron las unidades: todo o nada. Antes muestra qué "
+                "cambia, pregunta si algo ya estaba y difiere, y guarda un respaldo.",
+                "I",
+                "ImportForms",
+                macro="importar",
+                enabled="HasPlan",
+                picture="ImportExcel",
             ),
         ),
     ),

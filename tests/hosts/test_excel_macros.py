@@ -644,3 +644,25 @@ def names_only_its_own(archive, part, book):
     sheets = {text.rpartition("!")[0].strip("'") for text in texts if "!" in text}
     assert len(sheets) <= 1, (part, sheets)
     assert sheets <= set(book.sheetnames)
+
+
+def test_new_sheets_that_could_not_be_finished_do_not_stand_in_the_way(
+    tmp_path, quick, monkeypatch
+):
+    """A failure between the copy of new sheets and their marks must not leave sheets of nobody."""
+    path = base(tmp_path / "plan.xlsx", *SMALL)
+    app, _ = opened(path, monkeypatch)
+    quick.actualizar()
+    names = calls(app)
+    copied = names.index("Group.Copy") + 1
+    marked = len(names) - names[::-1].index("Many.Add")
+    for number in range(copied, marked + 1, (marked - copied) // 6):
+        app, boxes = opened(path, monkeypatch)
+        app.main.sheet(PEOPLE).cells.clear()  # nothing can look yet at sheets that are not there
+        app._recorder.fail = {number: 1}
+        before, sheets = app.state(), [*app.main.sheets]
+        quick.actualizar()
+        assert (app.state(), app.main.sheets) == (before, sheets)
+        quick.actualizar()
+        assert boxes.shown[-1].startswith("8 hojas (8 nuevas)"), (number, boxes.shown)
+        assert_as_in_file(app, file_host(path, tmp_path, {}))

@@ -137,6 +137,14 @@ EXCEL: Final = {
         "no se pudo guardar el respaldo «{file}»: {detail}. El libro quedó como estaba.",
         "Revise el espacio libre y los permisos de la carpeta, y repita la orden.",
     ),
+    "POI-E133": Kind(
+        "hay que escribir en esta hoja, y está protegida.",
+        "Quite la protección (Revisar > Desproteger hoja) y repita la orden.",
+    ),
+    "POI-E134": Kind(
+        "no se pudo terminar ({detail}). {state}",
+        "Repita la orden, o recupere el respaldo «{backup}». El detalle está en «{log}».",
+    ),
     "POI-E135": Kind(
         "Excel no pudo guardar una copia de trabajo de «{file}»: {detail}. No se tocó nada.",
         "Revise el espacio libre del disco y repita la orden.",

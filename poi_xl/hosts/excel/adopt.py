@@ -2,7 +2,8 @@
 
 A sheet that is there is written anew where it is, so that whatever points at it still does: its
 table is resized, its values come in blocks, its formats from the drawn sheet. A new one is copied
-whole. No sheet of the workbook is ever deleted, only the helpers that we bring ourselves.
+whole. No sheet of the workbook is ever deleted, only what we bring ourselves: the helpers, and new
+sheets that could not be finished.
 """
 
 import logging
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 from poi_xl.commands.drawing import Drawing, Drawn, Rows
 from poi_xl.core.text import a1
-from poi_xl.hosts.excel.book import is_busy, settings_sheet
+from poi_xl.hosts.excel.book import is_busy, named, settings_sheet, worksheets
 from poi_xl.hosts.excel.charts import refresh_charts, replace_charts, same_charts
 from poi_xl.hosts.excel.place import Place
 from poi_xl.hosts.excel.state import patiently
@@ -80,8 +81,20 @@ class Adoption:
 
     def _add(self, source: Any, keys: Sequence[str]) -> None:
         """Copy new sheets all at once: charts and links among them then stay among them."""
-        book = self.place.book
         names = [self.drawing.sheets[key].name for key in keys]
+        there = set(worksheets(self.place.book))
+        try:
+            self._copy(source, names)
+            for key in keys:
+                self._finish(key)
+        except Exception:
+            # Without their marks they would be nobody's, and stand in the way of the next run.
+            for name in {*names} - there:
+                self._take_out(name)
+            raise
+
+    def _copy(self, source: Any, names: Sequence[str]) -> None:
+        book = self.place.book
         settings = settings_sheet(dict(self.place.others))
         group = source.Worksheets(names if len(names) > 1 else names[0])
         if settings is None:
@@ -89,17 +102,30 @@ class Adoption:
         else:
             # Behind everything of people's: sums over a span of sheets do not take them in.
             group.Copy(Before=settings, After=None)
-        for key in keys:
-            drawn = self.drawing.sheets[key]
-            write_formulas(self.app, book.Worksheets(drawn.name), drawn)
-            self._name(MARK + key, f"={mark_text(drawn.name)}")
-            self._note(key, self.notes[key])
+
+    def _finish(self, key: str) -> None:
+        drawn = self.drawing.sheets[key]
+        write_formulas(self.app, self.place.book.Worksheets(drawn.name), drawn)
+        self._name(MARK + key, f"={mark_text(drawn.name)}")
+        self._note(key, self.notes[key])
+
+    def _take_out(self, name: str) -> None:
+        try:
+            patiently(lambda: take_out(self.place.book, name))
+        except Exception:  # noqa: BLE001 - the failure that led here is the one to tell
+            LOG.exception("no se pudo retirar la hoja «%s»", name)
 
     def _note(self, key: str, note: str) -> None:
         self._name(NOTE + key, f"={note_text(note)}")
 
     def _name(self, name: str, refers_to: str) -> None:
         self.place.book.Names.Add(Name=name, RefersTo=refers_to, Visible=False)
+
+
+def take_out(book: Any, name: str) -> None:
+    """Delete a sheet that was just brought in, if it was."""
+    if sheet := named(worksheets(book), name):
+        sheet.Delete()
 
 
 @contextmanager
@@ -143,6 +169,10 @@ def write_sheet(app: Any, sheet: Any, model: Any, drawn: Drawn, *, replace: bool
         replace: whether its charts and panes are other than before.
     """
     rows, columns = _common_size(sheet, drawn)
+    if drawn.filter and sheet.AutoFilterMode:
+        sheet.AutoFilterMode = (
+            False  # else rows that it hides would stay hidden, and keep their height
+        )
     _clear(sheet)
     tables = fit_tables(sheet, drawn.tables)
     write_values(sheet, drawn.cells.rows, rows, columns)
@@ -155,6 +185,8 @@ def write_sheet(app: Any, sheet: Any, model: Any, drawn: Drawn, *, replace: bool
     if replace:
         replace_charts(sheet, model, drawn.charts)
     refresh_charts(sheet, model, drawn)
+    if drawn.filter:
+        sheet.Range(drawn.filter).AutoFilter()
     if replace or tables:
         _freeze(app, sheet, drawn.panes)
     _set_page(sheet, model, drawn)

@@ -51,6 +51,20 @@ def fichas() -> None:
     _run(lambda app, book: copies.fichas(app, book, _now()))
 
 
+def importar() -> None:
+    """Bring filled forms into the plan."""
+    from poi_xl.hosts.excel import changing
+
+    _run(lambda app, book: changing.importar(app, book, _now()))
+
+
+def abrir_trimestre() -> None:
+    """Open the next quarter, or an earlier one."""
+    from poi_xl.hosts.excel import changing
+
+    _run(lambda app, book: changing.abrir_trimestre(app, book, _now()))
+
+
 def distribuir() -> None:
     """Make copies that anyone can open."""
     from poi_xl.hosts.excel import copies

@@ -95,9 +95,21 @@ def guards(place: Place, keys: Collection[str], current: Mapping[str, Cells]) ->
         keys: the sheets that would be written.
         current: the cells of those that are there.
     """
-    book = place.book
-    file = str(book.Name)
     yield from (each for each in place.problems)
+    yield from book_guards(place.book)
+    yield from new_sheet_guards(place, keys)
+    for key in keys:
+        if key in place.owned:
+            yield from _sheet_guards(place, key, current[key])
+
+
+def book_guards(book: Any) -> Iterator[Problem]:
+    """Say what forbids any writing into a workbook, or must be accepted.
+
+    Args:
+        book: the workbook.
+    """
+    file = str(book.Name)
     if not str(book.Path):
         yield problem("POI-E94", file, file=file)
     if book.ReadOnly:
@@ -106,11 +118,18 @@ def guards(place: Place, keys: Collection[str], current: Mapping[str, Cells]) ->
         yield problem("POI-E09", file, file=file)
     if _says(lambda: book.AutoSaveOn):
         yield problem("POI-E95", file, file=file)
-    if book.ProtectStructure and any(key not in place.owned for key in keys):
+
+
+def new_sheet_guards(place: Place, keys: Collection[str]) -> Iterator[Problem]:
+    """Say what forbids adding those of some sheets that are not there.
+
+    Args:
+        place: where the sheets are, or go.
+        keys: the sheets.
+    """
+    if place.book.ProtectStructure and any(key not in place.owned for key in keys):
+        file = str(place.book.Name)
         yield problem("POI-E91", file, file=file)
-    for key in keys:
-        if key in place.owned:
-            yield from _sheet_guards(place, key, current[key])
 
 
 def _sheet_guards(place: Place, key: str, cells: Cells) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ from poi_xl.commands.log import log_path
 from poi_xl.commands.people import People
 from poi_xl.commands.ports import Host, require_consent
 from poi_xl.commands.stamping import sheet_note, stamped_report
+from poi_xl.core.notes import TypedNote
 from poi_xl.core.problems import Problem, Refusal
 from poi_xl.core.settings import current_quarter
 from poi_xl.core.summaries import Report
@@ -47,7 +48,15 @@ LOG: Final = logging.getLogger("poi_xl.excel")
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class Given:
+    """What a workbook is to say, known from elsewhere than its cells: plan and typed notes."""
+
+    loaded: Loaded
+    notes: list[TypedNote]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
     """Everything known before anything is written."""
 
     place: Place
@@ -79,7 +88,7 @@ def regenerate(
         Refusal: nothing was written; or the work stopped half way (POI-E96), the backup named.
     """
     with tempfile.TemporaryDirectory(prefix="poi_xl-", ignore_cleanup_errors=True) as folder:
-        work = _prepare(book, keys, now, host, Path(folder))
+        work = prepare(book, keys, now, host, Path(folder))
         changed = work.comparison.changed(keys)
         if not changed:
             return Regenerated(work.report, (), 0, 0, None)
@@ -96,15 +105,34 @@ def regenerate(
     return Regenerated(work.report, names, len(new), cells, backup, notices)
 
 
-def _prepare(book: Any, keys: Sequence[str], now: dt.datetime, host: Host, folder: Path) -> _Work:
-    """Read, check, compute and draw: all that writes nothing into the workbook."""
+def prepare(
+    book: Any,
+    keys: Sequence[str],
+    now: dt.datetime,
+    host: Host,
+    folder: Path,
+    given: Given | None = None,
+) -> Work:
+    """Read, check, compute and draw: all that writes nothing into the workbook.
+
+    Args:
+        book: the workbook.
+        keys: the sheets to regenerate.
+        now: date of the stamp.
+        host: shows progress and puts questions.
+        folder: for the drawing.
+        given: what the sheets are to say, where that is not what the workbook's cells say.
+
+    Raises:
+        Refusal: something stands in the way.
+    """
     host.progress("Leyendo el plan")
     place = find_place(book, KEYS)
-    loaded = load_open(book)
+    loaded = given.loaded if given else load_open(book)
     current = current_cells(place, {*keys, ALERTS})
     require_consent(host, tuple(guards(place, keys, current)))
     host.progress("Calculando")
-    notes = typed_notes(place, ALERTS, current)
+    notes = given.notes if given else typed_notes(place, ALERTS, current)
     today = now.date()
     report, inputs = stamped_report(loaded, None, notes, place.names, place.stored, today)
     host.progress("Dibujando las hojas")
@@ -112,7 +140,7 @@ def _prepare(book: Any, keys: Sequence[str], now: dt.datetime, host: Host, folde
     path = folder / f"poi_xl-{uuid.uuid4().hex[:12]}.xlsx"
     drawing = draw(report, place.names, path, date_1904=bool(book.Date1904))
     marks = {key: sheet_note(report, inputs, drawing.sheets[key].cells) for key in place.names}
-    return _Work(place, report, Comparison(drawing, current, place.stored, marks))
+    return Work(place, report, Comparison(drawing, current, place.stored, marks))
 
 
 def load_open(book: Any) -> Loaded:
@@ -139,7 +167,7 @@ def _refuse(problems: Iterator[Problem]) -> None:
 
 
 def _adopt(
-    app: Any, work: _Work, keys: Sequence[str], backup: Path, progress: Callable[[str], None]
+    app: Any, work: Work, keys: Sequence[str], backup: Path, progress: Callable[[str], None]
 ) -> None:
     notes = {key: str(work.comparison.notes[key]) for key in keys}
     try:

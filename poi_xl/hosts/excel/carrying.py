@@ -1,0 +1,225 @@
+"""Bringing what a use case made of a copy over to the workbook that is open: all of it or nothing.
+
+The file host's use case works on a copy that Excel saved; the workbook gets the same changes
+through Excel's own cells, so its file is never written behind Excel's back.
+"""
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from poi_xl.commands.carrying import LISTS, SheetChanges, changed_lists, sheet_changes
+from poi_xl.commands.drawing import Drawing
+from poi_xl.commands.live import ALERTS, notices_of
+from poi_xl.commands.load import load_package
+from poi_xl.commands.log import log_path
+from poi_xl.commands.people import People
+from poi_xl.commands.ports import Host
+from poi_xl.core.problems import Problem, Refusal, problem
+from poi_xl.core.text import a1
+from poi_xl.hosts.excel.adopt import Adoption, take_out, write_values
+from poi_xl.hosts.excel.book import named, read_block, worksheets
+from poi_xl.hosts.excel.people import people_of
+from poi_xl.hosts.excel.place import Place, find_place, new_sheet_guards, table_guards
+from poi_xl.hosts.excel.regenerate import Given, Work, prepare, save_backup
+from poi_xl.hosts.excel.state import LOG
+from poi_xl.hosts.excel.undoing import Undoing
+from poi_xl.hosts.excel.values import grid
+from poi_xl.package.graft import plan_graft
+from poi_xl.package.marks import NOTE, note_text
+from poi_xl.package.parts import Package
+from poi_xl.reading.grid import Grid
+from poi_xl.reading.owned import cells_fingerprint, typed_notes
+from poi_xl.sheets.report import KEYS
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What was done to the open workbook.
+
+    Attributes:
+        sheets: how many summary sheets were written.
+        new: how many of these it did not have.
+        cells: how many of their cells differ from before.
+        backup: the copy of what was there before.
+        notices: what the user should know.
+    """
+
+    sheets: int
+    new: int
+    cells: int
+    backup: Path
+    notices: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A sheet that lists something, on its way into the workbook."""
+
+    key: str
+    place: Place
+    drawing: Drawing
+
+    @property
+    def note(self) -> str:
+        """What is kept beside it."""
+        return cells_fingerprint(self.drawing.sheets[self.key].cells)
+
+
+class Carrier:
+    """The door of a use case: what comes through it goes into the open workbook.
+
+    Args:
+        app: Excel, its state already kept.
+        book: the workbook.
+        before: the copy that the use case works on.
+        host: shows progress and puts questions.
+
+    Attributes:
+        done: what was done; None while nothing was.
+    """
+
+    def __init__(self, app: Any, book: Any, before: Package, host: Host) -> None:
+        self._app, self._book, self._before, self._host = app, book, before, host
+        self.done: Carried | None = None
+
+    def door(self, target: Path, fresh: Path, *, seen: str | None, now: dt.datetime) -> Path:  # noqa: ARG002
+        """Bring the finished copy over, and return the backup of the workbook.
+
+        Args:
+            target: the copy; it stays as it is.
+            fresh: the finished copy.
+            seen: fingerprint of the copy.
+            now: date of the sheets, and name of the backup.
+
+        Raises:
+            Refusal: nothing was written, or it was taken back (POI-E134).
+        """
+        after = Package.open(fresh)
+        changes = sheet_changes(self._before, after)
+        with tempfile.TemporaryDirectory(prefix="poi_xl-", ignore_cleanup_errors=True) as folder:
+            work = self._prepared(after, now, Path(folder))
+            lists = list(self._lists(after, work, Path(folder)))
+            keys = work.comparison.changed(tuple(KEYS))
+            self._check(changes, work, keys, lists)
+            self._host.progress("Guardando un respaldo")
+            backup = save_backup(self._book, now)
+            written = {f"{name}!{a1(*cell)}" for name in changes for cell in changes[name].cells}
+            people = self._people(written)
+            self._write(changes, work, keys, lists, backup)
+            self._host.progress("Comprobando")
+            notices = notices_of(people, self._people(written), backup)
+        new = sum(key not in work.place.owned for key in keys)
+        cells = work.comparison.cells(keys)
+        self.done = Carried(len(keys), new, cells, backup, notices)
+        return backup
+
+    # --- before anything is written ---------------------------------------------------------------
+
+    def _prepared(self, after: Package, now: dt.datetime, folder: Path) -> Work:
+        place = plan_graft(after, KEYS)
+        notes = typed_notes(after, place.names[ALERTS]) if ALERTS in place.owned else []
+        given = Given(load_package(after), notes)
+        return prepare(self._book, tuple(KEYS), now, self._host, folder, given)
+
+    def _lists(self, after: Package, work: Work, folder: Path) -> Iterator[_List]:
+        institution, is_1904 = work.report.stamp.institution, bool(self._book.Date1904)
+        found = changed_lists(self._before, after, institution, folder, date_1904=is_1904)
+        for key, drawing in found:
+            yield _List(key, find_place(self._book, {key: LISTS[key]}), drawing)
+
+    def _check(
+        self,
+        changes: Mapping[str, SheetChanges],
+        work: Work,
+        keys: list[str],
+        lists: list[_List],
+    ) -> None:
+        """Refuse what Excel would refuse half way."""
+        sheets = worksheets(self._book)
+        new = [key for key in keys if key not in work.place.owned]
+        tables = [table.name for key in new for table in work.drawing.sheets[key].tables]
+        ours = [each.place.owned[each.key] for each in lists if each.place.owned]
+        touched = [*(sheets[name] for name in changes), *ours]
+        found = [
+            *table_guards(work.place, tables),
+            *(each for item in lists for each in new_sheet_guards(item.place, (item.key,))),
+            *(problem("POI-E133", str(s.Name)) for s in touched if s.ProtectContents),
+        ]
+        if found:
+            raise Refusal(found)
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    def _write(
+        self,
+        changes: Mapping[str, SheetChanges],
+        work: Work,
+        keys: list[str],
+        lists: list[_List],
+        backup: Path,
+    ) -> None:
+        undo = Undoing()
+        try:
+            self._host.progress("Escribiendo en el plan")
+            for name, each in changes.items():
+                sheet = named(worksheets(self._book), name)
+                undo.cells(sheet, each.cells)
+                undo.columns(sheet, each.hidden)
+                undo.printed(sheet, each.printed)
+            for item in lists:
+                self._write_list(item, undo)
+            # Last, for they need no taking back: written half, they are written anew next time.
+            notes = {key: str(work.comparison.notes[key]) for key in keys}
+            Adoption(self._app, work.place, work.drawing, notes, self._host.progress).run(keys)
+        except Exception as error:
+            LOG.exception("a mitad de la escritura")
+            raise _stopped(error, backup, is_back=undo.back()) from error
+
+    def _write_list(self, item: _List, undo: Undoing) -> None:
+        name = item.drawing.sheets[item.key].name
+        if sheet := item.place.owned.get(item.key):
+            undo.remember(self._as_it_was(sheet, item))
+        else:
+            undo.remember(lambda: take_out(self._book, name))
+        notes = {item.key: item.note}
+        Adoption(self._app, item.place, item.drawing, notes, self._host.progress).run([item.key])
+
+    def _as_it_was(self, sheet: Any, item: _List) -> Any:
+        """Return what writes a list's old rows back, and what is kept beside it."""
+        note = plan_graft(self._before, LISTS).notes[item.key]
+        rows = _rows(sheet)
+
+        def back() -> None:
+            used = _rows(sheet)
+            width = max(map(len, (*rows, *used)))
+            write_values(sheet, rows, max(len(rows), len(used)), width)
+            self._book.Names.Add(
+                Name=NOTE + item.key, RefersTo=f"={note_text(note)}", Visible=False
+            )
+
+        return back
+
+    def _people(self, written: set[str]) -> People:
+        """What people made, but for the cells that we write."""
+        ours = {*find_place(self._book, {**KEYS, **LISTS}).names.values()}
+        people = people_of(self._book, ours)
+        formulas = {place: text for place, text in people.formulas.items() if place not in written}
+        return replace(people, formulas=formulas)
+
+
+def _rows(sheet: Any) -> Grid:
+    return grid(read_block(sheet, merged=False).values)
+
+
+def _stopped(error: Exception, backup: Path, *, is_back: bool) -> Refusal:
+    state = (
+        "El plan quedó como estaba; las hojas de resumen pueden estar incompletas."
+        if is_back
+        else "El plan puede haber quedado a medias: no todo pudo volver a como estaba."
+    )
+    detail = f"{type(error).__name__}: {error}"
+    return Refusal(problem("POI-E134", detail=detail, state=state, backup=backup, log=log_path()))
