@@ -186,6 +186,27 @@ def quarter_question(current: int) -> str:
     return f"El trimestre vigente es el {label}. ¿Cuál desea abrir? Antes se guarda un respaldo."
 
 
+def quarter_to_open(answer: Opened) -> str:
+    """Return what opening a quarter would change, and the question whether it shall."""
+    opened = quarter_period(answer.edits.new).label
+    cells = counted(len(answer.cells), "celda", "celdas")
+    return "\n".join(
+        [
+            f"Se abrirá el {opened}: cambiarían {cells} del libro y las hojas de resumen.",
+            *_columns(answer, ("muestran", "ocultan")),
+            *(str(each) for each in answer.problems),
+            "",
+            "¿Continuar? Antes se guarda un respaldo.",
+        ]
+    )
+
+
+def _columns(answer: Opened, verbs: tuple[str, str]) -> Iterator[str]:
+    for verb, columns in zip(verbs, (answer.shown, answer.hidden), strict=True):
+        if columns:
+            yield f"Columnas que se {verb}: {columns}."
+
+
 def quarter_opened(answer: Opened) -> str:
     """Return which quarter is open, and what changed for it."""
     opened = quarter_period(answer.edits.new).label
@@ -194,7 +215,5 @@ def quarter_opened(answer: Opened) -> str:
     cells = counted(len(answer.cells), "celda", "celdas")
     summaries = counted(sheets, "hoja", "hojas")
     lines = [f"Está abierto el {opened}: {cells} del libro y {summaries} de resumen, {found}."]
-    for text, columns in (("muestran", answer.shown), ("ocultaron", answer.hidden)):
-        if columns:
-            lines.append(f"Columnas que se {text}: {columns}.")
+    lines += _columns(answer, ("muestran", "ocultaron"))
     return "\n".join([*lines, *(str(each) for each in answer.problems)])

@@ -309,6 +309,8 @@ def test_autosave_is_asked_about_once(asked, macros, monkeypatch):
 def rehearsed(monkeypatch, tmp_path):
     """Compute each import and each opening once, for runs that differ in the call that fails."""
     from poi_xl.commands import drawing
+    from poi_xl.commands import import_forms as import_forms_module
+    from poi_xl.commands import open_quarter as open_quarter_module
     from poi_xl.hosts.excel import changing, regenerate
 
     kept: dict = {}
@@ -344,7 +346,7 @@ def rehearsed(monkeypatch, tmp_path):
             again = through("import", lambda d: finish(review, now=now, deadline=None, door=d))
             return again(door)
 
-    importing, opening = changing.Importing, changing.open_quarter_in
+    importing, opening = import_forms_module.Importing, open_quarter_module.open_quarter_in
 
     def open_quarter_in(package, quarter, *, now, host, door):
         again = through("quarter", lambda d: opening(package, quarter, now=now, host=YES, door=d))

@@ -342,16 +342,23 @@ def check_after_fault(app, boxes, before, sheets):
     assert all("Traceback" not in text for text in boxes.shown)
 
 
+def all_cells(app):
+    return {sheet.get("Name"): written(sheet) for sheet in app.main.sheets}
+
+
 def fail_at(path, macros, monkeypatch, number, *, old_layout, mend=True):
     """Let one call fail, check what is left, and run again: all must then be as it should."""
     app, boxes = faulty(path, monkeypatch, {number: 1}, old_layout=old_layout)
     before, sheets = app.state(), [*app.main.sheets]
+    cells = all_cells(app)
     try:
         macros.actualizar()
     except ComError:
         # Nothing was known yet, not even which workbook; VBA shows Excel's own words.
         assert not {"App.ScreenUpdating=", "Book.SaveCopyAs"} & set(calls(app))
     check_after_fault(app, boxes, before, sheets)
+    if boxes.shown and "el libro quedó como estaba" in boxes.shown[-1]:
+        assert all_cells(app) == cells
     app._recorder.fail = {}
     if not mend:
         return app
@@ -644,6 +651,45 @@ def names_only_its_own(archive, part, book):
     sheets = {text.rpartition("!")[0].strip("'") for text in texts if "!" in text}
     assert len(sheets) <= 1, (part, sheets)
     assert sheets <= set(book.sheetnames)
+
+
+def test_a_check_that_fails_afterwards_is_not_told_as_if_nothing_was_written(
+    tmp_path, quick, monkeypatch
+):
+    app, boxes = faulty(small(tmp_path / "plan.xlsx"), monkeypatch, {})
+    hit = app._recorder.hit
+
+    def second_look_at_links_fails(what, owner):
+        hit(what, owner)
+        if what == "Book.LinkSources" and calls(app).count(what) == 2:
+            raise ComError(-2146827284)
+
+    app._recorder.hit = second_look_at_links_fails
+    quick.actualizar()
+    assert boxes.shown[-1].startswith("POI-E96")
+
+
+def test_a_table_that_could_not_be_named_does_not_stand_in_the_way(tmp_path, quick, monkeypatch):
+    path = small(tmp_path / "plan.xlsx")
+    app, boxes = opened(path, monkeypatch)
+    for cell, value in TYPED.items():
+        app.main.sheet("Alertas").cell(app.main.sheet("Alertas").Range(cell).area[:2]).value = value
+    edit(app, "POI", "T8", 5.0)
+    hit = app._recorder.hit
+
+    def naming_fails(what, owner):
+        hit(what, owner)
+        if what == "Table.Name=":
+            raise ComError(-2146827284)
+
+    app._recorder.hit = naming_fails
+    quick.actualizar()
+    assert boxes.shown[-1].startswith("POI-E96")
+    app._recorder.hit = hit
+    quick.actualizar()
+    assert "POI-E" not in boxes.shown[-1], boxes.shown
+    tables = drawn(app.main.sheet("Alertas").tables)
+    assert tables.keys() == {"poi_tabla_alertas", "poi_tabla_alertas_anteriores"}
 
 
 def test_new_sheets_that_could_not_be_finished_do_not_stand_in_the_way(

@@ -112,7 +112,7 @@ class Adoption:
     def _take_out(self, name: str) -> None:
         try:
             patiently(lambda: take_out(self.place.book, name))
-        except Exception:  # noqa: BLE001 - the failure that led here is the one to tell
+        except Exception:  # the failure that led here is the one to tell
             LOG.exception("no se pudo retirar la hoja «%s»", name)
 
     def _note(self, key: str, note: str) -> None:

@@ -6,7 +6,7 @@ through Excel's own cells, so its file is never written behind Excel's back.
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,33 @@ class _List:
         return cells_fingerprint(self.drawing.sheets[self.key].cells)
 
 
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """All that is to be brought over.
+
+    Attributes:
+        changes: what changes in people's sheets, by name.
+        lists: the sheets that list something and change.
+        summaries: the summary sheets.
+        keys: those of them that change.
+    """
+
+    changes: Mapping[str, SheetChanges]
+    lists: Sequence[_List]
+    summaries: Work
+    keys: Sequence[str]
+
+    @property
+    def new(self) -> list[str]:
+        """The summary sheets that the workbook does not have."""
+        return [key for key in self.keys if key not in self.summaries.place.owned]
+
+    @property
+    def written(self) -> set[str]:
+        """The cells of people's sheets that are written."""
+        return {f"{n}!{a1(*cell)}" for n, each in self.changes.items() for cell in each.cells}
+
+
 class Carrier:
     """The door of a use case: what comes through it goes into the open workbook.
 
@@ -98,55 +125,41 @@ class Carrier:
         Raises:
             Refusal: nothing was written, or it was taken back (POI-E134).
         """
-        after = Package.open(fresh)
-        changes = sheet_changes(self._before, after)
         with tempfile.TemporaryDirectory(prefix="poi_xl-", ignore_cleanup_errors=True) as folder:
-            work = self._prepared(after, now, Path(folder))
-            lists = list(self._lists(after, work, Path(folder)))
-            keys = work.comparison.changed(tuple(KEYS))
-            self._check(changes, work, keys, lists)
+            load = self._load(Package.open(fresh), now, Path(folder))
+            self._check(load)
             self._host.progress("Guardando un respaldo")
             backup = save_backup(self._book, now)
-            written = {f"{name}!{a1(*cell)}" for name in changes for cell in changes[name].cells}
-            people = self._people(written)
-            self._write(changes, work, keys, lists, backup)
-            self._host.progress("Comprobando")
-            notices = notices_of(people, self._people(written), backup)
-        new = sum(key not in work.place.owned for key in keys)
-        cells = work.comparison.cells(keys)
-        self.done = Carried(len(keys), new, cells, backup, notices)
+            notices = self._write(load, backup)
+        cells = load.summaries.comparison.cells(load.keys)
+        self.done = Carried(len(load.keys), len(load.new), cells, backup, notices)
         return backup
 
     # --- before anything is written ---------------------------------------------------------------
 
-    def _prepared(self, after: Package, now: dt.datetime, folder: Path) -> Work:
+    def _load(self, after: Package, now: dt.datetime, folder: Path) -> _Load:
         place = plan_graft(after, KEYS)
         notes = typed_notes(after, place.names[ALERTS]) if ALERTS in place.owned else []
         given = Given(load_package(after), notes)
-        return prepare(self._book, tuple(KEYS), now, self._host, folder, given)
+        summaries = prepare(self._book, tuple(KEYS), now, self._host, folder, given)
+        institution, is_1904 = summaries.report.stamp.institution, bool(self._book.Date1904)
+        drawn = changed_lists(self._before, after, institution, folder, date_1904=is_1904)
+        return _Load(
+            sheet_changes(self._before, after),
+            [_List(k, find_place(self._book, {k: LISTS[k]}), drawing) for k, drawing in drawn],
+            summaries,
+            summaries.comparison.changed(tuple(KEYS)),
+        )
 
-    def _lists(self, after: Package, work: Work, folder: Path) -> Iterator[_List]:
-        institution, is_1904 = work.report.stamp.institution, bool(self._book.Date1904)
-        found = changed_lists(self._before, after, institution, folder, date_1904=is_1904)
-        for key, drawing in found:
-            yield _List(key, find_place(self._book, {key: LISTS[key]}), drawing)
-
-    def _check(
-        self,
-        changes: Mapping[str, SheetChanges],
-        work: Work,
-        keys: list[str],
-        lists: list[_List],
-    ) -> None:
+    def _check(self, load: _Load) -> None:
         """Refuse what Excel would refuse half way."""
-        sheets = worksheets(self._book)
-        new = [key for key in keys if key not in work.place.owned]
-        tables = [table.name for key in new for table in work.drawing.sheets[key].tables]
-        ours = [each.place.owned[each.key] for each in lists if each.place.owned]
-        touched = [*(sheets[name] for name in changes), *ours]
+        sheets, summaries = worksheets(self._book), load.summaries
+        tables = [t.name for key in load.new for t in summaries.drawing.sheets[key].tables]
+        lists = [each.place.owned[each.key] for each in load.lists if each.place.owned]
+        touched = [*(sheets[name] for name in load.changes), *lists]
         found = [
-            *table_guards(work.place, tables),
-            *(each for item in lists for each in new_sheet_guards(item.place, (item.key,))),
+            *table_guards(summaries.place, tables),
+            *(each for item in load.lists for each in new_sheet_guards(item.place, (item.key,))),
             *(problem("POI-E133", str(s.Name)) for s in touched if s.ProtectContents),
         ]
         if found:
@@ -154,30 +167,31 @@ class Carrier:
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def _write(
-        self,
-        changes: Mapping[str, SheetChanges],
-        work: Work,
-        keys: list[str],
-        lists: list[_List],
-        backup: Path,
-    ) -> None:
-        undo = Undoing()
+    def _write(self, load: _Load, backup: Path) -> tuple[Problem, ...]:
+        """Write all of it and return what else is no longer as people had it; or take it back."""
+        people, undo = self._people(load.written), Undoing()
         try:
             self._host.progress("Escribiendo en el plan")
-            for name, each in changes.items():
+            for name, each in load.changes.items():
                 sheet = named(worksheets(self._book), name)
                 undo.cells(sheet, each.cells)
                 undo.columns(sheet, each.hidden)
                 undo.printed(sheet, each.printed)
-            for item in lists:
+            for item in load.lists:
                 self._write_list(item, undo)
             # Last, for they need no taking back: written half, they are written anew next time.
-            notes = {key: str(work.comparison.notes[key]) for key in keys}
-            Adoption(self._app, work.place, work.drawing, notes, self._host.progress).run(keys)
+            self._write_summaries(load)
+            self._host.progress("Comprobando")
+            return notices_of(people, self._people(load.written), backup)
         except Exception as error:
             LOG.exception("a mitad de la escritura")
             raise _stopped(error, backup, is_back=undo.back()) from error
+
+    def _write_summaries(self, load: _Load) -> None:
+        work = load.summaries
+        notes = {key: str(work.comparison.notes[key]) for key in load.keys}
+        adoption = Adoption(self._app, work.place, work.drawing, notes, self._host.progress)
+        adoption.run(load.keys)
 
     def _write_list(self, item: _List, undo: Undoing) -> None:
         name = item.drawing.sheets[item.key].name
@@ -188,9 +202,9 @@ class Carrier:
         notes = {item.key: item.note}
         Adoption(self._app, item.place, item.drawing, notes, self._host.progress).run([item.key])
 
-    def _as_it_was(self, sheet: Any, item: _List) -> Any:
+    def _as_it_was(self, sheet: Any, item: _List) -> Callable[[], None]:
         """Return what writes a list's old rows back, and what is kept beside it."""
-        note = plan_graft(self._before, LISTS).notes[item.key]
+        note = plan_graft(self._before, LISTS).notes.get(item.key, "")
         rows = _rows(sheet)
 
         def back() -> None:

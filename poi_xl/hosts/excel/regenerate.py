@@ -96,10 +96,7 @@ def regenerate(
         _refuse(table_guards(work.place, _table_names(work.drawing, new)))
         host.progress("Guardando un respaldo")
         backup = save_backup(book, now)
-        before = _people(work.place)
-        _adopt(app, work, changed, backup, host.progress)
-        host.progress("Comprobando")
-        notices = notices_of(before, _people(find_place(book, KEYS)), backup)
+        notices = _adopt(app, work, changed, backup, host.progress)
     names = tuple(work.place.names[key] for key in changed)
     cells = work.comparison.cells(changed)
     return Regenerated(work.report, names, len(new), cells, backup, notices)
@@ -168,10 +165,14 @@ def _refuse(problems: Iterator[Problem]) -> None:
 
 def _adopt(
     app: Any, work: Work, keys: Sequence[str], backup: Path, progress: Callable[[str], None]
-) -> None:
+) -> tuple[Problem, ...]:
+    """Take the sheets in, and return what is no longer as people had it."""
+    before = _people(work.place)
     notes = {key: str(work.comparison.notes[key]) for key in keys}
     try:
         Adoption(app, work.place, work.drawing, notes, progress).run(keys)
+        progress("Comprobando")
+        return notices_of(before, _people(find_place(work.place.book, KEYS)), backup)
     except Exception as error:
         LOG.exception("a mitad de la actualización")
         raise stopped(error, backup) from error

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from poi_xl.commands.drawing import Area, Table
 from poi_xl.core.text import a1
+from poi_xl.hosts.excel.state import patiently
 
 # Names of our tables begin so.
 PREFIX: Final = "poi_"
@@ -93,7 +94,12 @@ def add_table(sheet: Any, table: Table) -> None:
         Source=sheet.Range(address(table.area)),
         XlListObjectHasHeaders=_WITH_HEADINGS,
     )
-    made.Name = table.name
+    try:
+        made.Name = table.name
+    except Exception:
+        # Under another name it would not be known as ours, and stand in the way of the next run.
+        patiently(made.Unlist)
+        raise
     made.TableStyle = ""
     made.ShowAutoFilter = table.filtered
 
