@@ -14,6 +14,7 @@ from poi_xl.commands.load import load_export
 from poi_xl.commands.placing import place
 from poi_xl.commands.ports import Host, SilentHost
 from poi_xl.commands.update import update_prepared
+from poi_xl.core.hierarchy import Dependence, hierarchy_of
 from poi_xl.core.notes import TYPED_HEADINGS, TypedNote
 from poi_xl.core.period import MONTHS, quarter_period
 from poi_xl.core.plan import Plan
@@ -112,11 +113,14 @@ def build_from_export(
         Refusal: the file is no export, or is damaged, or what is at `out` may not be replaced.
     """
     export, loaded = load_export(source, block)
+    # The export itself says what each organ depends on.
+    hierarchy, _ = hierarchy_of(Dependence(*pair) for pair in export.parents.items())
     settings = replace(
         loaded.settings,
         institution=institution or export.institution,
         quarter=loaded.quarter,
         plan_sheet=PLAN_SHEET,
+        hierarchy=hierarchy,
     )
     book = _Book(export.plan, settings, tuple(_notes(export, loaded.quarter)))
     made = book.make(out, date or now.date(), now, host or SilentHost())

@@ -6,7 +6,7 @@ known here to the last sign is answered, and any other is left to the program th
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
+from math import copysign, floor, isfinite
 from typing import Final
 
 import numpy as np
@@ -31,6 +31,7 @@ from poi_xl.package.cell_contents import (
 Value = float | str | bool | CellError | None
 _Rows = list[list[Value]]
 _Contents = Mapping[Cell, Content]
+_BEYOND: Final = 9e307  # what the plan's own formulas look for to find the last number
 _ERRORS: Final = {each.text: each for each in CellError}
 
 
@@ -251,12 +252,11 @@ class _Formula:
     def _function(self, name: str) -> _Rows:
         if name == "IF(":
             return self._chosen()
-        known = {"SUM(": _total, "COUNT(": _count, "OR(": _any, "INDEX(": _index}
         if name == "COLUMNS(":
             return _one(self._columns())
-        if name not in known:
+        if name not in _FUNCTIONS:
             raise UnknownError
-        return _one(known[name](self._arguments()))
+        return _one(_FUNCTIONS[name](self._arguments()))
 
     def _arguments(self) -> list[_Rows]:
         found = [self._compared()]
@@ -345,9 +345,8 @@ def _sum(numbers: Sequence[float]) -> float:
 
 
 def _total(arguments: Sequence[_Rows]) -> Value:
-    cells = [cell for rows in arguments for row in rows for cell in row]
-    wrong = next((cell for cell in cells if isinstance(cell, CellError)), None)
-    return wrong or _sum([cell for cell in cells if type(cell) is float])
+    numbers = _numbers(arguments)
+    return numbers if isinstance(numbers, CellError) else _sum(numbers)
 
 
 def _count(arguments: Sequence[_Rows]) -> Value:
@@ -364,3 +363,50 @@ def _any(arguments: Sequence[_Rows]) -> Value:
 def _index(arguments: Sequence[_Rows]) -> Value:
     rows, row, column = arguments
     return rows[int(_number(_single(row))) - 1][int(_number(_single(column))) - 1]
+
+
+def _numbers(arguments: Sequence[_Rows]) -> list[float] | CellError:
+    cells = [cell for rows in arguments for row in rows for cell in row]
+    wrong = next((cell for cell in cells if isinstance(cell, CellError)), None)
+    return wrong or [cell for cell in cells if type(cell) is float]
+
+
+def _average(arguments: Sequence[_Rows]) -> Value:
+    numbers = _numbers(arguments)
+    if isinstance(numbers, CellError):
+        return numbers
+    return _sum(numbers) / len(numbers) if numbers else CellError.DIV_0
+
+
+def _rounded(arguments: Sequence[_Rows]) -> Value:
+    value, digits = (_single(rows) for rows in arguments)
+    if isinstance(value, CellError):
+        return value
+    scaled = _number(value) * 10 ** _number(digits)
+    return copysign(floor(abs(scaled) + 0.5), scaled) / 10 ** _number(digits)
+
+
+def _last_number(arguments: Sequence[_Rows]) -> Value:
+    """Answer LOOKUP of a number beyond all others: the last one in a row, errors passed over."""
+    sought, *places = arguments
+    if _single(sought) != _BEYOND or len(places) != 1 or len(places[0]) != 1:
+        raise UnknownError
+    numbers = [cell for cell in places[0][0] if type(cell) is float]
+    return numbers[-1] if numbers else CellError.NA
+
+
+def _unless_error(arguments: Sequence[_Rows]) -> Value:
+    value, other = (_single(rows) for rows in arguments)
+    return other if isinstance(value, CellError) else value
+
+
+_FUNCTIONS: Final[Mapping[str, Callable[[Sequence[_Rows]], Value]]] = {
+    "SUM(": _total,
+    "COUNT(": _count,
+    "OR(": _any,
+    "INDEX(": _index,
+    "AVERAGE(": _average,
+    "ROUND(": _rounded,
+    "LOOKUP(": _last_number,
+    "IFERROR(": _unless_error,
+}

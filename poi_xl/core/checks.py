@@ -178,7 +178,7 @@ def _at(plan: Plan, code: str, activity: int, column: Column, **facts: object) -
 
 def _mode(plan: Plan, activity: int) -> str:
     """How an activity's months accumulate; empty when they are summed."""
-    mode = plan.accumulation[activity] if plan.accumulation else Accumulation.SUM
+    mode = plan.mode(activity)
     return "" if mode is Accumulation.SUM else mode.value
 
 

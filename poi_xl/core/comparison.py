@@ -27,6 +27,7 @@ _NAME: Column = ("activity", 0)
 _WHAT = {
     "organ": "ÓRGANO",
     "activity": "ACTIVIDAD",
+    "accumulation": "ACUMULACIÓN",
     "target": "META",
     "planned": "PROGRAMADO",
     "executed": "EJECUTADO",
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     ADDED = "agregada"
     DROPPED = "retirada"
     RENAMED = "renombrada"
+    ACCUMULATION = "acumulación"
     TARGET = "meta"
     PLANNED = "programado"
     REPORTED = "reportado"
@@ -222,6 +224,9 @@ def _of(before: Plan, after: Plan, old: int | None, new: int) -> Iterator[Change
         was, now = getattr(before, column)[old], getattr(after, column)[new]
         if fold(was) != fold(now):
             yield Change(Kind.RENAMED, old, new, (column, 0), was, now)
+    modes = before.mode(old), after.mode(new)
+    if modes[0] is not modes[1]:
+        yield Change(Kind.ACCUMULATION, old, new, ("accumulation", 0), *map(str, modes))
     # META is one figure, the others are twelve.
     yield from _figures(
         Kind.TARGET, ("target", 0), before.target[[old]], after.target[[new]], old, new

@@ -190,6 +190,10 @@ class Plan:
         """The activities of each mode of accumulation; those that are summed under none."""
         return modes_of(self.accumulation)
 
+    def mode(self, activity: int) -> Accumulation:
+        """Return how the months of an activity accumulate."""
+        return self.accumulation[activity] if self.accumulation else Accumulation.SUM
+
     @cached_property
     def last_executed_month(self) -> int:
         """The last month with any executed amount above zero; 0 when there is none."""

@@ -8,8 +8,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from poi_xl.core.hierarchy import organs_and_above
 from poi_xl.core.period import MONTHS, quarter_period
-from poi_xl.core.plan import By, Plan
+from poi_xl.core.plan import Plan
 from poi_xl.core.settings import Settings, plan_year
 from poi_xl.core.trafficlight import NO_REPORT, NOT_PLANNED, UNPLANNED_WORK, Preset
 from poi_xl.functions import Context
@@ -159,7 +160,8 @@ def _offer(board: _Board, row: int, source: str | list[str], message: str) -> No
 
 def _write_organs(board: _Board) -> str:
     """Write the drop-down's names in a hidden column; return its range."""
-    names = ["*", *(each for each in board.plan.grouping(By.ORGAN).labels if each.strip())]
+    organs = organs_and_above(board.plan, board.settings.hierarchy).labels
+    names = ["*", *filter(str.strip, organs)]
     look = board.styles.stamp()
     board.sheet.write_string(0, _LIST, "Órganos", look)
     for row, name in enumerate(names, start=1):

@@ -291,8 +291,7 @@ def _write_figures(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) -
         for row, amount in enumerate(column_figures(plan, column).tolist(), start=FIRST):
             if column[0] in _QUARTERS:
                 months = places.months(row, column[0].removeprefix("quarter_"))
-                mode = plan.accumulation[row - FIRST] if plan.accumulation else Accumulation.SUM
-                formula = f"={_QUARTER_FORMULAS[mode].format(months)}"
+                formula = f"={_QUARTER_FORMULAS[plan.mode(row - FIRST)].format(months)}"
                 sheet.write_formula(row, place, formula, computed, _plain(amount))
             elif np.isnan(amount):
                 sheet.write_blank(row, place, None, typed)

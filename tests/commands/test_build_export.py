@@ -8,6 +8,7 @@ import pytest
 from poi_xl.commands.build import build_from_export
 from poi_xl.commands.update import update
 from poi_xl.core.problems import Refusal
+from poi_xl.core.text import fold
 from poi_xl.hosts.cli import main
 from poi_xl.package.marks import owned_sheets
 from poi_xl.package.parts import Package
@@ -59,6 +60,16 @@ def test_the_workbook_says_what_the_export_says(source, made):
         2021,
         1,
     )
+
+
+def test_what_its_cost_centres_depend_on_is_in_configuracion(source, made):
+    export, content = export_at(source), read_workbook(made)
+    assert export is not None
+    found = content.settings.hierarchy
+    assert export.parents
+    assert {o: found.above(o)[0] for o in export.parents} == {
+        organ: fold(parent) for organ, parent in export.parents.items()
+    }
 
 
 def test_it_has_the_sheets_and_macros_of_the_shipped_one(made, built):

@@ -16,6 +16,7 @@ from poi_xl.commands.forms import make_forms, missing_columns
 from poi_xl.commands.import_forms import import_forms
 from poi_xl.commands.load import load
 from poi_xl.commands.update import update
+from poi_xl.core.accumulation import Accumulation
 from poi_xl.core.form_changes import Prefer
 from poi_xl.core.period import Period, quarter_period
 from poi_xl.core.problems import Refusal
@@ -318,6 +319,30 @@ def test_sums_that_somebody_typed_follow_when_they_were_right(fresh):
     assert stored(fresh, "POI", f"AE{row}") == 3
     assert stored(fresh, "POI", f"AE{row + 1}") == 7
     assert stored(fresh, "POI", "R85") == 2
+
+
+def test_quarters_that_do_not_add_up_follow_as_their_months_accumulate(tmp_path):
+    plan = shipped_plan()
+    modes = (Accumulation.LAST, Accumulation.MEAN, Accumulation.CONSTANT)
+    rows = [i for i, organ in enumerate(plan.organ) if organ == ORGAN]
+    assert len(rows) == len(modes)
+    accumulation = [Accumulation.SUM] * len(plan)
+    for row, mode in zip(rows, modes, strict=True):
+        accumulation[row] = mode
+    plan = replace(plan, accumulation=tuple(accumulation))
+    book = tmp_path / "POI.xlsx"
+    book.write_bytes(base_bytes(blank(plan), settings_for()))
+    update(book, now=NOW)
+    answers = [(4, 9, None), (4, 9, 9), (1, None, 2)]
+    import_forms(book, [fill(forms(book)[ORGAN], answers)], now=LATER)
+    found = load(book)
+    assert {each.code for each in found.problems} <= {"POI-A43", *ABOUT_MODES}
+    executed = found.plan.stated.quarters["quarter_executed", 1][rows]
+    assert executed.tolist() == [9, 7.333333, 1.5]
+    assert found.plan.stated.totals["quarter_executed", 1][1] == 17.833333
+
+
+ABOUT_MODES = {"POI-A160", "POI-A161", "POI-N160"}
 
 
 def test_a_formula_over_the_figures_shows_no_old_number(fresh):

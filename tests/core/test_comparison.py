@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poi_xl.core.accumulation import Accumulation
 from poi_xl.core.comparison import Kind, compare
 from poi_xl.core.plan import Plan
 from tests.core.plans import NAN, plan_of, plans
@@ -26,6 +27,12 @@ def test_the_same_plan_has_no_changes_whatever_its_spelling():
         ("Escuela", "Capacitar  al personal", 24, [2] * 12, [2, 2]),
     )
     assert said(BEFORE, after) == []
+
+
+def test_another_accumulation_is_told():
+    after = replace(BEFORE, accumulation=(Accumulation.SUM, Accumulation.MEAN))
+    assert said(BEFORE, after) == [("acumulación", ("accumulation", 0), "suma", "promedio")]
+    assert [change.what for change in compare(BEFORE, after).changes] == ["ACUMULACIÓN"]
 
 
 def test_rows_in_another_order_are_the_same_plan():
