@@ -5,6 +5,9 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 
+# Its authors announce what follows mkdocs at every start.
+export NO_MKDOCS_2_WARNING := 1
+
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := .herramientas
@@ -16,7 +19,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 /usr/bin/pyt
 	$$p -c '$(IS_ENOUGH)' 2>/dev/null && { command -v $$p; break; }; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 
-.PHONY: help run test check fast fuzz format bench setup setup-dev oracles constraints clean distclean
+.PHONY: help run test check fast fuzz format bench docs setup setup-dev oracles constraints clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -50,13 +53,18 @@ bench: setup-dev ## every measurement in bench/
 		echo "== $$script"; $(BIN)/python "$$script"; \
 	done
 
+docs: setup-dev oracles ## the guide, into build/guia; open build/guia/index.html
+	$(BIN)/python -m tools.pictures
+	$(BIN)/python -m mkdocs build --quiet
+
 setup: $(VENV)/.ready ## install poi_xl into .venv
 
 setup-dev: $(VENV)/.ready-dev ## the same, with the tools for working on it
 
-oracles: ## LibreOffice, the .NET validator and fonts; says what could not be had
+oracles: ## LibreOffice, the .NET validator, fonts…; says what could not be had
 	@bash tools/system_packages.sh office
 	@bash tools/system_packages.sh validator
+	@bash tools/system_packages.sh guide
 
 # Newer Pythons take versions that older ones cannot: this belongs on the oldest, Debian 12's 3.11.2,
 # after `make distclean` and `make setup-dev CONSTRAINTS=`.

