@@ -26,7 +26,7 @@ from poi_xl.commands.system import LocalSystem, System
 from poi_xl.commands.update import update
 from poi_xl.commands.verifying import Verified, converted, verify
 from poi_xl.core.hierarchy import Hierarchy
-from poi_xl.core.plan import By, Layout, Plan, Stated
+from poi_xl.core.plan import By, Layout, Plan, Soles, Stated
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.core.text import file_name
 from poi_xl.package.formulas import Change, Frozen, Place, Role, replaced
@@ -209,6 +209,7 @@ def part_of(plan: Plan, chosen: "npt.NDArray[np.bool_]") -> Plan:
         target=plan.target[places],
         planned=plan.planned[places],
         executed=plan.executed[places],
+        soles=plan.soles and Soles(plan.soles.planned[places], plan.soles.executed[places]),
         layout=Layout(),
         stated=Stated(),
     )

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from poi_xl.core.accumulation import Accumulation, accumulated
 from poi_xl.core.indicators import decimal
 from poi_xl.core.period import MONTH_NAMES, quarter_period
-from poi_xl.core.plan import By, Column, Floats, Plan
+from poi_xl.core.plan import SOLES, By, Column, Floats, Plan
 from poi_xl.core.problems import Problem, problem
 from poi_xl.core.text import a1, fold, number_text
 
@@ -200,6 +200,9 @@ def _column(plan: Plan, column: Column) -> Floats:
     kind, number = column
     if kind == "target":
         return plan.target
+    money = plan.in_soles
+    if kind.startswith(SOLES) and money:
+        return _column(money, (kind.removeprefix(SOLES), number))
     if kind in ("planned", "executed"):
         return (plan.planned if kind == "planned" else plan.executed)[:, number - 1]
     return plan.stated.quarters.get(column, np.empty(0))

@@ -31,6 +31,8 @@ _WHAT = {
     "target": "META",
     "planned": "PROGRAMADO",
     "executed": "EJECUTADO",
+    "soles_planned": "PROGRAMADO FINANCIERO",
+    "soles_executed": "EJECUTADO FINANCIERO",
 }
 
 
@@ -237,6 +239,14 @@ def _of(before: Plan, after: Plan, old: int | None, new: int) -> Iterator[Change
     yield from _figures(
         Kind.CORRECTED, ("executed", 1), before.executed[old], after.executed[new], old, new
     )
+    was, now = before.soles, after.soles
+    if was and now:
+        yield from _figures(
+            Kind.PLANNED, ("soles_planned", 1), was.planned[old], now.planned[new], old, new
+        )
+        yield from _figures(
+            Kind.CORRECTED, ("soles_executed", 1), was.executed[old], now.executed[new], old, new
+        )
 
 
 def _figures(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -23,6 +23,11 @@ T = TypeVar("T", bound=np.generic)
 
 # What a column holds, and which month (1-12) or quarter (1-4) of it; 0 where there is only one.
 Column = tuple[str, int]
+# What columns of money start with.
+SOLES = "soles_"
+# The columns that there are one of for each month.
+MONTHLY = ("planned", "executed", "soles_planned", "soles_executed")
+_PHYSICAL = ("target", "planned", "executed", "quarter_planned", "quarter_executed")
 
 
 class By(StrEnum):
@@ -109,6 +114,19 @@ class Stated:
 
 
 @dataclass(frozen=True, eq=False)
+class Soles:
+    """The money of a plan's activities.
+
+    Attributes:
+        planned: shape (activities, 12); soles planned in each month, NaN where blank.
+        executed: shape (activities, 12); soles spent, NaN where blank or not reported.
+    """
+
+    planned: Floats
+    executed: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
     """A Plan Operativo Institucional of one year.
 
@@ -124,6 +142,7 @@ class Plan:
         executed_months: months (1-12) for which the source has an executed column.
         code: key of each activity where the source has one (CEPLAN's AOI), else empty.
         accumulation: how the months of each activity accumulate; empty when all are summed.
+        soles: the money, where the source has both what was planned and what was spent.
         year: year the title names, if any.
         title_quarter: quarter the title names, if any.
         title: title line of the plan, if any.
@@ -141,6 +160,7 @@ class Plan:
     executed_months: frozenset[int] = frozenset(range(1, 13))
     code: tuple[str, ...] = ()
     accumulation: tuple[Accumulation, ...] = ()
+    soles: Soles | None = None
     year: int | None = None
     title_quarter: int | None = None
     title: str = ""
@@ -157,11 +177,10 @@ class Plan:
         )
         if any(len(column) != count for column in texts):
             raise ValueError("columns of different lengths")
-        if (
-            self.target.shape != (count,)
-            or self.planned.shape != (count, 12)
-            or self.executed.shape != (count, 12)
-        ):
+        monthly = [self.planned, self.executed]
+        if self.soles:
+            monthly += [self.soles.planned, self.soles.executed]
+        if self.target.shape != (count,) or any(each.shape != (count, 12) for each in monthly):
             raise ValueError("figures of the wrong shape")
 
     def __len__(self) -> int:
@@ -224,7 +243,33 @@ class Plan:
             hasher.update((figures + 0.0).astype("<f8").tobytes())
         if self.modes:
             hasher.update(repr([mode.value for mode in self.accumulation]).encode())
+        if self.soles:
+            for figures in (self.soles.planned, self.soles.executed):
+                hasher.update((figures + 0.0).astype("<f8").tobytes())
         return hasher.hexdigest()
+
+    @cached_property
+    def in_soles(self) -> "Plan | None":
+        """The same activities with money for amounts, so that it is measured as they are.
+
+        Money has no META, and its months add up whatever those of the activity do.
+        """
+        if self.soles is None:
+            return None
+        columns = self.layout.columns.items()
+        places = {column: place for column, place in columns if column[0] not in _PHYSICAL}
+        money = {(kind.removeprefix(SOLES), n): place for (kind, n), place in places.items()}
+        return replace(
+            self,
+            target=np.full(len(self), np.nan),
+            planned=self.soles.planned,
+            executed=self.soles.executed,
+            executed_months=frozenset(n for kind, n in money if kind == "executed"),
+            accumulation=(),
+            soles=None,
+            layout=replace(self.layout, columns=money),
+            stated=Stated(),
+        )
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the plan as a pandas DataFrame, one row an activity, columns in the user's words.
@@ -244,7 +289,13 @@ class Plan:
             "unidad": self.measure_unit,
             "meta": self.target,
         }
-        for name, figures in (("programado", self.planned), ("ejecutado", self.executed)):
+        monthly = {"programado": self.planned, "ejecutado": self.executed}
+        if self.soles:
+            monthly |= {
+                "programado_soles": self.soles.planned,
+                "ejecutado_soles": self.soles.executed,
+            }
+        for name, figures in monthly.items():
             frame |= {f"{name}_{month.lower()}": figures[:, i] for i, month in enumerate(MONTHS)}
         return pd.DataFrame(frame)
 

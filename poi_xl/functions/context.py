@@ -184,6 +184,19 @@ class Context:
         return self._index(choice.kinds).grouping
 
     @cached_property
+    def in_soles(self) -> "Context | None":
+        """The same plan with money for amounts, which adds up; None where it has no money.
+
+        Raises:
+            Refusal: there is no plan.
+        """
+        plan = self.known_plan.in_soles
+        if plan is None:
+            return None
+        settings = replace(self.settings, quarter=self.quarter, method=GroupMethod.SUMS)
+        return Context(plan, settings, self.problems, self.version)
+
+    @cached_property
     def _spoiled(self) -> tuple[Spoiled, ...]:
         return spoiled_cells(self.known_plan, self.problems)
 

@@ -132,6 +132,31 @@ FUNCTIONS: tuple[Function, ...] = (
         values.flag,
     ),
     Function(
+        "POI_FIN_PROGRAMADO",
+        "Monto programado en el periodo, en soles. #N/A si el plan no tiene montos.",
+        _FILTERED,
+        Result.SCALAR,
+        Example("=POI_FIN_PROGRAMADO()", "#N/A"),
+        values.in_soles(values.planned),
+    ),
+    Function(
+        "POI_FIN_EJECUTADO",
+        "Monto ejecutado (devengado) en el periodo, en soles. #N/A si el plan no tiene montos.",
+        _FILTERED,
+        Result.SCALAR,
+        Example("=POI_FIN_EJECUTADO()", "#N/A"),
+        values.in_soles(values.executed),
+    ),
+    Function(
+        "POI_FIN_AVANCE",
+        "Avance financiero: monto ejecutado entre programado del periodo (1 es 100 %), siempre por "
+        "sumas. #N/A si no hay monto programado, o el plan no tiene montos.",
+        _FILTERED,
+        Result.SCALAR,
+        Example("=POI_FIN_AVANCE()", "#N/A"),
+        values.in_soles(values.progress),
+    ),
+    Function(
         "POI_CALIFICAR",
         "Estado de cualquier avance según un semáforo.",
         (

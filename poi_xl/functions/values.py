@@ -1,6 +1,7 @@
 """The functions that answer with one value."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,6 +96,18 @@ def flag(
     if group is None:
         return NOT_PLANNED.word
     return measured.error("flag") or measured.figures.flag_of(group).word
+
+
+def in_soles(answer: Callable[..., Scalar]) -> Callable[..., Scalar]:
+    """Return the function that answers the same of the plan's money, #N/A where it has none."""
+
+    def of_money(context: Context, *given: Given) -> Scalar:
+        money = context.in_soles
+        if money is None:
+            return Failure(CellError.NA, problem("POI-N152"))
+        return answer(money, *given)
+
+    return of_money
 
 
 def rate(context: Context, value: Given = None, preset: Given = None) -> Scalar:

@@ -35,6 +35,12 @@ class Writer:
     terms: Terms
     naming: Naming
 
+    @property
+    def in_soles(self) -> "Writer | None":
+        """Writes formulas of the same plan's money; None where it has none."""
+        terms = self.terms.in_soles
+        return None if terms is None else Writer(terms, self.naming)
+
     # --- amounts, in millionths -------------------------------------------------------------------
 
     def amount(self, kind: str, chosen: Selection, months: Months) -> str:

@@ -71,6 +71,14 @@ class Reader:
         self._nested, self._value_of = nested, value_of
 
     @property
+    def in_soles(self) -> "Reader | None":
+        """Reads the same for formulas of the plan's money; None where it has none."""
+        writer = self.writer.in_soles
+        if writer is None:
+            return None
+        return Reader(writer, self._sheet, self._nested, self._value_of)
+
+    @property
     def _context(self) -> Context:
         return self.writer.terms.context
 

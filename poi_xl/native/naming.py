@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final, Protocol
 
 from poi_xl.core.period import Period, quarter_period, spellings
+from poi_xl.core.plan import MONTHLY
 from poi_xl.core.text import fold
 from poi_xl.native.folding import folded as _folded
 from poi_xl.native.folding import literal, native_fold
@@ -181,7 +182,7 @@ class OnSheet:
         tests = [f"ROWS({whole})={last - first + 2}"]
         if self._cell_text(last + 1, place) in (None, ""):
             tests.append(f'{below}=""')
-        spans = (*terms.spans("planned"), *terms.spans("executed"))
+        spans = [span for kind in MONTHLY for span in terms.spans(kind)]
         tests += [
             f"COLUMNS({terms.columns_of(span, first)})={span.last - span.first + 1}"
             for span in spans

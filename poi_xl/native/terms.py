@@ -76,6 +76,12 @@ class Terms:
         self._follows = follows
 
     @cached_property
+    def in_soles(self) -> "Terms | None":
+        """The same for the plan's money; None where it has none."""
+        money = self.context.in_soles
+        return None if money is None else Terms(money, self.known, follows=self._follows)
+
+    @cached_property
     def rows(self) -> tuple[int, int]:
         """First and last sheet row of the plan's activities."""
         return min(self.plan.layout.rows), max(self.plan.layout.rows)

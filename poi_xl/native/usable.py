@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from poi_xl.core.indicators import decimal
-from poi_xl.core.plan import Plan
+from poi_xl.core.plan import MONTHLY, Plan
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.core.text import a1, from_a1
 from poi_xl.functions import CellError, Context
@@ -14,7 +14,7 @@ from poi_xl.native.folding import Replacement, replacements
 
 CellText = Callable[[int, int], object]
 
-FIGURES: Final = ("target", "planned", "executed")
+FIGURES: Final = ("target", *MONTHLY)
 # Problems of reading after which the sheet's cells are not the figures that the plan has.
 _NOT_AS_READ: Final = ("POI-E24", "POI-E25", "POI-E27", "POI-A20")
 _NO_NUMBER: Final = "POI-E22"
@@ -57,7 +57,10 @@ def _not_as_read(context: Context, cell_text: CellText) -> Iterator[Problem]:
 
 
 def _too_fine(plan: Plan) -> Iterator[Problem]:
-    for kind, figures in (("planned", plan.planned), ("executed", plan.executed)):
+    monthly = {"planned": plan.planned, "executed": plan.executed}
+    if plan.soles:
+        monthly |= {"soles_planned": plan.soles.planned, "soles_executed": plan.soles.executed}
+    for kind, figures in monthly.items():
         plain = np.nan_to_num(figures)
         for row, month in np.argwhere(plain != decimal(plain))[:1].tolist():
             cell = plan.layout.cell(row, (kind, month + 1))

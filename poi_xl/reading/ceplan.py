@@ -1,8 +1,8 @@
 """The export of CEPLAN's V.01 application: a row an operational activity, a column every month.
 
-Which of its blocks of months is «planned» the user chooses; executed is always the follow-up's.
-The application fills months that nobody has reported yet with 0.00: those after the last one in
-which anything was done or explained are taken as blank.
+Which of its blocks of months is «planned» the user chooses, for amounts and soles alike; executed
+is always the follow-up's. The application fills months that nobody has reported yet with 0.00:
+those after the last one in which anything was done, spent or explained are taken as blank.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from poi_xl.core.plan import Column, Floats, Layout, Plan
+from poi_xl.core.plan import Column, Floats, Layout, Plan, Soles
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.core.text import a1, fold
 from poi_xl.reading.ceplan_header import FIGURES, Header, Row, find_columns, repeated
@@ -193,7 +193,13 @@ def _plan(body: _Body, kept: _Rows, year: int | None) -> Plan:
         return np.column_stack(columns)
 
     executed = twelve("executed")
-    executed[:, _last_month(executed, _reasons(body, kept)) :] = np.nan
+    soles = None
+    if ("soles_planned", 1) in body.figures:
+        soles = Soles(twelve("soles_planned"), twelve("soles_executed"))
+    done = [executed, soles.executed] if soles else [executed]
+    last = _last_month(done, _reasons(body, kept))
+    for months in done:
+        months[:, last:] = np.nan
     return Plan(
         organ=named(_organs(body)),
         activity=named(body.texts("activity")),
@@ -203,6 +209,7 @@ def _plan(body: _Body, kept: _Rows, year: int | None) -> Plan:
         planned=twelve("planned"),
         executed=executed,
         code=named(body.codes("code")),
+        soles=soles,
         year=year,
         layout=Layout(
             body.sheet,
@@ -231,11 +238,11 @@ def _reasons(body: _Body, kept: _Rows) -> Iterator[dict[int, str]]:
         yield {month: as_text(cell) for month, cell in said if _is_said(cell)}
 
 
-def _last_month(executed: Floats, reasons: Iterable[Mapping[int, str]]) -> int:
-    """The last month in which anything was done or explained; 0 when there is none."""
-    done = np.flatnonzero((np.nan_to_num(executed) != 0).any(axis=0))
+def _last_month(executed: Iterable[Floats], reasons: Iterable[Mapping[int, str]]) -> int:
+    """The last month in which anything was done, spent or explained; 0 when there is none."""
+    done = (np.flatnonzero((np.nan_to_num(each) != 0).any(axis=0)) for each in executed)
     explained = (month for each in reasons for month in each)
-    return max(int(done[-1]) + 1 if done.size else 0, *explained, 0)
+    return max(0, 0, *(int(each[-1]) + 1 for each in done if each.size), *explained)
 
 
 def _only(body: _Body, kept: _Rows, kind: str) -> str:

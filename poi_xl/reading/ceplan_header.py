@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from poi_xl.core.plan import Column
+from poi_xl.core.plan import MONTHLY, SOLES, Column
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.core.text import a1, column_letters, fold
 
 Row = Sequence[Any]
 
 DEFAULT_BLOCK: Final = "F(RE)"
-FIGURES: Final = ("target", "planned", "executed")
+FIGURES: Final = ("target", *MONTHLY)
 _EXECUTED: Final = "F(SE)"
 _NAMES: Final[Mapping[str, str]] = {
     "code": "Actividad Operativa ID",
@@ -28,7 +28,9 @@ _NAMES: Final[Mapping[str, str]] = {
     "unit": "UE",
     "unit_id": "UE ID",
 }
-_NEEDED: Final = ("code", "activity", "organ", "measure_unit", *FIGURES)
+_NEEDED: Final = (
+    "code", "activity", "organ", "measure_unit", "target", "planned", "executed",
+)  # fmt: skip
 _KEY: Final = fold(_NAMES["code"])
 _WITHIN: Final = 20  # rows from the top in which a header is sought
 _BLOCK: Final = re.compile(r"(fn?)\((\w+)\) (\d\d|total)")
@@ -107,7 +109,11 @@ def find_columns(header: Header, sheet: str, block: str | None) -> tuple[str, di
     missing = [wanted[c] for c, place in found.items() if place is None and c[0] in _NEEDED]
     if missing:
         raise Refusal(problem("POI-E151", sheet, a1(header.row, 1), names=", ".join(missing)))
-    return planned, {column: place for column, place in found.items() if place is not None}
+    columns = {column: place for column, place in found.items() if place is not None}
+    money = [column for column in wanted if column[0].startswith(SOLES)]
+    if not columns.keys() >= set(money):
+        columns = {column: place for column, place in columns.items() if column not in money}
+    return planned, columns
 
 
 def _letters(header: Header, sheet: str, block: str | None) -> str:
@@ -125,6 +131,8 @@ def _wanted(planned: str, executed: str) -> dict[Column, str]:
     for month in range(1, 13):
         wanted["planned", month] = f"F({planned}) {month:02}"
         wanted["executed", month] = f"F({executed}) {month:02}"
+        wanted["soles_planned", month] = f"Fn({planned}) {month:02}"
+        wanted["soles_executed", month] = f"Fn({executed}) {month:02}"
         wanted["reason", month] = f"Motivo({executed}) {month:02}"
     return wanted
 

@@ -4,11 +4,11 @@ A grid is what python-calamine gives: rows of values, blanks as empty texts. Row
 from 0 here; sheets count from 1, and `plan` turns one into the other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from poi_xl.core.plan import Column
+from poi_xl.core.plan import SOLES, Column
 from poi_xl.reading.headings import Label, label, meaning, role
 
 Grid = Sequence[Sequence[Any]]
@@ -129,6 +129,7 @@ def _table(rows: Grid, merged: Sequence[Merged], top: int, bottom: int) -> Table
         if holds:
             above[index] = own
             found.setdefault(holds.column, []).append((holds.rank, index))
+    found = {column: places for column, places in found.items() if _is_paired(column, found)}
     columns = {column: min(places)[1] for column, places in found.items()}
     return Table(
         top,
@@ -137,6 +138,13 @@ def _table(rows: Grid, merged: Sequence[Merged], top: int, bottom: int) -> Table
         {column: above[index] for column, index in columns.items()},
         tuple(_doubles(found, above, bottom)),
     )
+
+
+def _is_paired(column: Column, found: Collection[Column]) -> bool:
+    """Money counts where the table tells both what was planned and what was spent."""
+    if not column[0].startswith(SOLES):
+        return True
+    return {f"{SOLES}planned", f"{SOLES}executed"} <= {kind for kind, _ in found}
 
 
 def _doubles(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from poi_xl.core.period import MONTHS, ROMAN, month_number, quarter_number
-from poi_xl.core.plan import Column
+from poi_xl.core.plan import SOLES, Column
 from poi_xl.core.text import fold
 
 # Longer texts are titles or data: no institution heads a column with a sentence.
@@ -43,7 +43,9 @@ _ROLE_PATTERNS = tuple((role, rank, re.compile(words)) for role, rank, words in 
 _PLANNED = frozenset(
     ("prog", "progr", "programado", "programada", "programados", "programadas", "programacion")
 )
-_EXECUTED = frozenset(("ejec", "ejecutado", "ejecutada", "ejecutados", "ejecutadas", "ejecucion"))
+_EXECUTED = frozenset(
+    ("ejec", "ejecutado", "ejecutada", "ejecutados", "ejecutadas", "ejecucion", "devengado")
+)
 # One letter says so only beside a month: «P ENE», «E ENE».
 _LETTERS = {"p": "planned", "e": "executed"}
 # Stretches longer than a quarter: the pair ANUAL PROG/EJEC is neither a month nor a quarter.
@@ -72,7 +74,7 @@ class Label:
         whole: it names a longer stretch: the year, a semester, a total.
         to_date: it names an amount accumulated from January.
         derived: it names something computed from other columns.
-        money: it names money, which is no part of the physical plan.
+        money: it names money, which is apart from the physical plan.
     """
 
     text: str
@@ -194,9 +196,11 @@ def meaning(labels: Sequence[Label]) -> Meaning | None:
         ('quarter_executed', 1)
         >>> meaning([label("EJEC"), label("ANUAL")]) is None
         True
+        >>> meaning([label("ENE"), label("PROGRAMADO FINANCIERO (S/)")]).column
+        ('soles_planned', 1)
     """
     if any(item.money for item in labels):
-        return None
+        return _money(labels)
     return _figure(labels) or _text_or_target(labels)
 
 
@@ -218,6 +222,15 @@ def _figure(labels: Sequence[Label]) -> Meaning | None:
         if kind and quarter:
             return Meaning((f"quarter_{kind}", quarter))
     return None
+
+
+def _money(labels: Sequence[Label]) -> Meaning | None:
+    """A month of money planned or spent; its quarters and totals are not looked at."""
+    found = _figure(labels)
+    if found is None or found.column[0].startswith("quarter"):
+        return None
+    kind, month = found.column
+    return Meaning((f"{SOLES}{kind}", month))
 
 
 def _text_or_target(labels: Sequence[Label]) -> Meaning | None:

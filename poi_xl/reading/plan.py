@@ -9,7 +9,7 @@ import numpy as np
 
 from poi_xl.core.accumulation import Accumulation, parse_accumulation
 from poi_xl.core.period import MONTHS
-from poi_xl.core.plan import Column, Floats, Layout, Plan, Stated
+from poi_xl.core.plan import SOLES, Column, Floats, Layout, Plan, Soles, Stated
 from poi_xl.core.problems import Problem, problem
 from poi_xl.core.text import a1, column_letters
 from poi_xl.reading.aside import is_sum, marks
@@ -281,6 +281,9 @@ def _plan(body: Body, table: Table, heading: Heading, rows: Rows, sheet: str) ->
         executed_months=table.executed_months,
         code=named(texts.code) if ("code", 0) in table.columns else (),
         accumulation=_accumulation(body, rows),
+        soles=Soles(twelve("soles_planned"), twelve("soles_executed"))
+        if any(kind.startswith(SOLES) for kind, _ in by_column)
+        else None,
         year=heading.year,
         title_quarter=heading.quarter,
         title=heading.title,

@@ -1,5 +1,6 @@
 """The sheet POI: the plan exactly as the institution prints it, its sums live.
 
+Where the plan has money, its twenty-four months stand at the right, folded away.
 The figures are stored as numbers and blanks stay blank. The current quarter's pair of columns and
 the TOTAL row are native formulas with their results stored, so that every reader sees them.
 """
@@ -15,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from poi_xl.core.accumulation import Accumulation, accumulated
 from poi_xl.core.indicators import decimal
 from poi_xl.core.period import MONTHS, ROMAN, quarter_period
-from poi_xl.core.plan import Column, Floats, Plan
+from poi_xl.core.plan import SOLES, Column, Floats, Plan
 from poi_xl.core.settings import Settings, current_quarter, plan_year
 from poi_xl.sheets import style
 from poi_xl.sheets.style import Styles
@@ -42,6 +43,8 @@ _FOOTER_LETTERS = 100  # Excel takes 255 in the whole footer
 _NUMBER = "#,##0_);-#,##0_);0_)"
 _SUM = "#,##0_);-#,##0_);"  # the institution prints a sum of blanks as a blank
 _WITH_DECIMALS = "#,##0.0#_)"
+_SOLES = "#,##0.00_);-#,##0.00_);0_)"
+_SOLES_SUM = "#,##0.00_);-#,##0.00_);"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Heading:
         label: its own heading.
         group: heading it shares with its neighbours, over the label; empty when it has none.
         width: column width.
-        hidden: whether it waits for its quarter.
+        hidden: whether it waits for its quarter, or is folded away.
     """
 
     column: Column
@@ -61,6 +64,11 @@ class Heading:
     width: float
     group: str = ""
     hidden: bool = False
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it holds soles."""
+        return self.column[0].startswith(SOLES)
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,11 @@ class Grid:
         """The plan's last column."""
         return len(self.headings) - 1
 
+    @property
+    def last_amount(self) -> int:
+        """The last column before those of money."""
+        return sum(not heading.is_money for heading in self.headings) - 1
+
     @cached_property
     def places(self) -> dict[Column, int]:
         """The sheet column of each column of the plan."""
@@ -110,8 +123,8 @@ class Grid:
 
     @property
     def figures(self) -> tuple[int, int, int, int]:
-        """The cells with figures, TOTAL included: first row and column, last row and column."""
-        return FIRST, self.places["target", 0], self.total, self.last
+        """The cells with amounts, TOTAL included: first row and column, last row and column."""
+        return FIRST, self.places["target", 0], self.total, self.last_amount
 
     def edge(self, place: int) -> dict[str, object]:
         """Return the format of the line that sets a column apart from another group's."""
@@ -141,7 +154,20 @@ def grid(plan: Plan, quarter: int) -> Grid:
         for kind, label in zip(_QUARTERS, ("PROG", "EJEC"), strict=True)
     ]
     target = Heading(("target", 0), "META", max(figures, 7))
-    return Grid((*names, target, *months, *pair), len(plan), quarter)
+    return Grid((*names, target, *months, *pair, *_money(plan)), len(plan), quarter)
+
+
+def _money(plan: Plan) -> list[Heading]:
+    if plan.soles is None:
+        return []
+    sums = [np.nansum(each, axis=0).max() for each in (plan.soles.planned, plan.soles.executed)]
+    width = max(11.0, len(f"{max(sums):,.2f}") + 1.6)
+    groups = (("planned", "PROGRAMADO FINANCIERO (S/)"), ("executed", "EJECUTADO FINANCIERO (S/)"))
+    return [
+        Heading((f"{SOLES}{kind}", number), label, width, group, hidden=True)
+        for kind, group in groups
+        for number, label in enumerate(MONTHS, start=1)
+    ]
 
 
 def _names(plan: Plan) -> list[Heading]:
@@ -219,6 +245,8 @@ def column_figures(plan: Plan, column: Column) -> Floats:
     kind, number = column
     if kind == "target":
         return plan.target
+    if kind.startswith(SOLES) and plan.in_soles:
+        return column_figures(plan.in_soles, (kind.removeprefix(SOLES), number))
     months = plan.planned if kind.endswith("planned") else plan.executed
     if kind in _QUARTERS:
         return decimal(accumulated(months[:, quarter_period(number).months], plan.modes))
@@ -227,7 +255,13 @@ def column_figures(plan: Plan, column: Column) -> Floats:
 
 def _set_columns(sheet: Worksheet, places: Grid) -> None:
     for place, heading in enumerate(places.headings):
-        sheet.set_column(place, place, heading.width, None, {"hidden": heading.hidden})
+        options = {"hidden": heading.hidden, "level": int(heading.is_money)}
+        sheet.set_column(place, place, heading.width, None, options)
+    if places.last_amount < places.last:
+        # The sign that unfolds the money stands over the column before it, not over ours after it.
+        sheet.outline_settings(symbols_right=False)
+        before = places.last_amount
+        sheet.set_column(before, before, places.headings[before].width, None, {"collapsed": True})
 
 
 def _write_headings(
@@ -286,7 +320,8 @@ def _write_figures(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) -
         if column[0] in _TEXTS:
             continue
         edge = places.edge(place)
-        typed = styles.cell(num_format=_NUMBER, **edge)
+        money = places.headings[place].is_money
+        typed = styles.cell(num_format=_SOLES if money else _NUMBER, **edge)
         computed = styles.cell(num_format=_SUM, **edge)
         for row, amount in enumerate(column_figures(plan, column).tolist(), start=FIRST):
             if column[0] in _QUARTERS:
@@ -307,7 +342,8 @@ def _write_totals(sheet: Worksheet, styles: Styles, places: Grid, plan: Plan) ->
         if column[0] in _TEXTS:
             sheet.write(places.total, place, None if place else "TOTAL", words)
             continue
-        sums = styles.total(num_format=_SUM, **places.edge(place))
+        shown = _SOLES_SUM if places.headings[place].is_money else _SUM
+        sums = styles.total(num_format=shown, **places.edge(place))
         amount = decimal(np.nansum(column_figures(plan, column), keepdims=True))[0]
         formula = f"=SUM({xl_range(FIRST, place, places.gap, place)})"
         sheet.write_formula(places.total, place, formula, sums, _plain(amount))

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from poi_xl.core.accumulation import Accumulation
 from poi_xl.core.indicators import GroupMethod
+from poi_xl.core.plan import Soles
+from poi_xl.core.problems import problem
 from poi_xl.core.settings import Settings
 from poi_xl.core.text import fold
 from poi_xl.core.trafficlight import PRESETS
@@ -307,3 +310,59 @@ def test_the_institution_in_the_current_quarter():
     planned = school[["programado_ene", "programado_feb", "programado_mar"]].to_numpy()
     assert compute(shipped(), '=POI_PROGRAMADO("escuela sat")') == np.nansum(planned)
     assert isinstance(compute(shipped(), '=POI_AVANCE("nadie")'), Failure)
+
+
+MONEY = replace(
+    SMALL,
+    soles=Soles(
+        np.array([[100.0] * 12, [50.5] * 12, [0.0] * 12, [NAN] * 12]),
+        np.array([[80.0, 120, *[NAN] * 10], [50.5, 0, *[NAN] * 10], [NAN] * 12, [NAN] * 12]),
+    ),
+)
+
+
+def test_money_is_asked_for_as_amounts_are():
+    context = Context(MONEY, Settings(method=GroupMethod.MEAN))
+    assert ask("POI_FIN_PROGRAMADO", context=context) == 451.5
+    assert ask("POI_FIN_EJECUTADO", "escuela", "ENE", context=context) == 50.5
+    assert ask("POI_FIN_EJECUTADO", None, "ACUM", None, "gestion", context=context) == 250.5
+    # Of money the ratio is always that of the sums.
+    assert ask("POI_FIN_AVANCE", context=context) == 250.5 / 451.5
+    assert ask("POI_FIN_AVANCE", "organo de control", context=context) == ("#N/A", "POI-N60")
+    assert ask("POI_FIN_PROGRAMADO", "nadie", context=context) == ("#VALUE!", "POI-E60")
+    assert ask("POI_PROGRAMADO", context=context) == ask("POI_PROGRAMADO")
+
+
+def test_money_adds_up_whatever_the_months_of_its_activity_do():
+    last = replace(MONEY, accumulation=(Accumulation.LAST,) * len(MONEY))
+    assert ask("POI_FIN_PROGRAMADO", context=Context(last)) == 451.5
+
+
+def test_money_of_a_quarter_is_that_of_the_physical_plan():
+    months = np.full((4, 12), NAN)
+    months[:, :4] = 1.0
+    later = replace(MONEY, title_quarter=None, soles=Soles(months, months))
+    assert ask("POI_FIN_PROGRAMADO", context=Context(later)) == 12.0
+
+
+@pytest.mark.parametrize("name", ["POI_FIN_PROGRAMADO", "POI_FIN_EJECUTADO", "POI_FIN_AVANCE"])
+def test_without_money_there_is_no_number(name):
+    assert ask(name) == ("#N/A", "POI-N152")
+    assert ask(name, "nadie") == ("#N/A", "POI-N152")
+    assert ask(name, CellError.DIV_0) == ("#DIV/0!", "")
+
+
+def test_an_error_among_the_money_spoils_what_rests_on_it():
+    cell = MONEY.layout.cell(0, ("planned", 1))
+    layout = replace(
+        MONEY.layout,
+        columns={**MONEY.layout.columns, ("soles_planned", 1): 40, ("soles_executed", 1): 52},
+    )
+    plan = replace(MONEY, layout=layout)
+    error = problem("POI-E24", "POI", plan.layout.cell(0, ("soles_planned", 1)), value="#REF!")
+    context = Context(plan, Settings(), (error,))
+    assert cell != error.cell
+    assert ask("POI_FIN_PROGRAMADO", context=context)[0] == "#REF!"
+    assert ask("POI_FIN_PROGRAMADO", "escuela", context=context) == 151.5
+    assert ask("POI_FIN_EJECUTADO", context=context) == 250.5
+    assert ask("POI_PROGRAMADO", context=context) == 9

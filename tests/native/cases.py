@@ -53,6 +53,7 @@ OWN = Preset(
     ),
 )
 MODE = 31  # column of the modes of accumulation
+MONEY = 33  # first column of the money
 FIRST = 5  # row of the first activity
 MEANS = (GroupMethod.MEAN, GroupMethod.CAPPED_MEAN)
 
@@ -223,6 +224,9 @@ def _plan(chance: random.Random) -> dict[tuple[int, int], str | float]:
     moded = chance.random() < 0.5
     texts |= {(3, MODE): "ACUMULACIÓN"} if moded else {}
     reported = chance.randint(0, 12)
+    spent = chance.choice((0, reported, 12))
+    with_money = chance.random() < 0.6
+    texts |= _money_heads(max(1, spent)) if with_money else {}
     texts |= {(4, 5 + m): name for m, name in enumerate(MONTHS, start=1)}
     texts |= {(4, 17 + m): name for m, name in enumerate(MONTHS[: max(3, reported)], start=1)}
     step = chance.choice((1, 1, 0.5, 0.000001, 0.1))
@@ -241,6 +245,10 @@ def _plan(chance: random.Random) -> dict[tuple[int, int], str | float]:
                 texts[row, 5 + month] = round(chance.randint(0, 20) * step, 6)
             if month <= reported and chance.random() < 0.8:
                 texts[row, 17 + month] = round(chance.randint(0, 24) * step, 6)
+            if with_money and chance.random() < 0.8:
+                texts[row, MONEY + month - 1] = round(chance.random() * 1e5, 2)
+            if with_money and month <= spent and chance.random() < 0.8:
+                texts[row, MONEY + month + 12] = round(chance.random() * 1e5, 2)
     return {place: text for place, text in texts.items() if text != ""}
 
 
@@ -257,6 +265,16 @@ def _hierarchy(chance: random.Random) -> Hierarchy:
     found, problems = hierarchy_of(lines if chance.random() < 0.5 else ())
     assert problems == ()
     return found
+
+
+def _money_heads(spent: int) -> dict[tuple[int, int], str]:
+    """The headings of twelve months planned in soles and of those spent, a column apart."""
+    return {
+        (3, MONEY): "PROGRAMADO FINANCIERO (S/)",
+        (3, MONEY + 13): "EJECUTADO FINANCIERO (S/)",
+        **{(4, MONEY + m): name for m, name in enumerate(MONTHS)},
+        **{(4, MONEY + 13 + m): name for m, name in enumerate(MONTHS[:spent])},
+    }
 
 
 def _mangled(chance: random.Random, name: str) -> str:

@@ -316,3 +316,35 @@ def test_what_is_no_export_is_left_to_others(tmp_path, data):
 def test_a_missing_file_and_a_folder_are_no_exports(tmp_path):
     assert export_at(tmp_path) is None
     assert export_at(tmp_path / "no.xls") is None
+
+
+PAID = replace(
+    ROW,
+    soles_planned=(1500.75, *[1000.0] * 11),
+    soles_executed=(900.5, 0, 0, 250.25, *[0.0] * 8),
+)
+
+
+def test_money_comes_from_the_same_block(read):
+    soles = read(as_html(table([PAID]))).plan.soles
+    assert soles.planned[0, :2].tolist() == [1500.75, 1000]
+    assert soles.executed[0, :4].tolist() == [900.5, 0, 0, 250.25]
+    assert read(as_html(table([PAID])), "cs").plan.soles.planned[0, 1] == 1000 - 14
+
+
+def test_a_month_in_which_something_was_spent_was_reported(read):
+    plan = read(as_html(table([PAID]))).plan
+    assert plan.executed[0, :4].tolist() == [1000.25, 0, 3, 0]
+    assert np.isnan(plan.executed[0, 4:]).all()
+    assert np.isnan(plan.soles.executed[0, 4:]).all()
+
+
+def test_money_that_lacks_a_month_is_none(read):
+    header = [name.replace("Fn(SE) 02", "x") for name in HEADER]
+    assert read(as_html(table([PAID], header))).plan.soles is None
+
+
+def test_what_is_no_number_among_the_money_is_told(read):
+    rows = table([PAID])
+    rows[1][HEADER.index("Fn(SE) 03")] = "S/ 10"
+    assert places(read(as_html(rows))) == [("POI-E22", at("Fn(SE) 03", 2))]

@@ -517,3 +517,55 @@ def test_words_that_are_no_mode_are_told_and_summed():
 def test_ceplans_own_column_is_not_taken_for_it():
     plan, problems = read([*ROW, "NO"], header=[*HEADER, "ACUMULADO (SI/NO)"])
     assert (plan.accumulation, problems) == ((), ())
+
+
+MONEY = [f"{kind} FINANCIERO {m}" for kind in ("PROG.", "EJEC.") for m in MONTHS[:2]]
+
+
+def test_money_is_read_beside_the_amounts():
+    header = [*HEADER, *MONEY]
+    plan, problems = read([*ROW, 1500.5, 2000.0, "1,400.25", ""], header=header)
+    assert told(problems) == [("POI-A20", "V2")]
+    assert plan.planned[0].tolist() == [1.0] * 12
+    assert plan.soles.planned[0, :2].tolist() == [1500.5, 2000]
+    assert plan.soles.executed[0, 0] == 1400.25
+    assert np.isnan(plan.soles.executed[0, 1])
+    money = plan.in_soles
+    assert money.executed_months == {1, 2}
+    assert money.layout.cell(0, ("planned", 2)) == plan.layout.cell(0, ("soles_planned", 2)) == "U2"
+    assert plan.digest != read(ROW)[0].digest
+
+
+def test_money_has_many_names():
+    rows = [
+        [
+            *TEXTS,
+            "PROGRAMADO",
+            *[""] * 11,
+            "EJECUTADO",
+            "",
+            "",
+            "MONTO PROGRAMADO",
+            "",
+            "DEVENGADO",
+        ],
+        [*[""] * 4, *MONTHS, *MONTHS[:3], "ENE", "FEB", "ENE"],
+        [*ROW, 10.0, 20.0, 5.0],
+    ]
+    plan, problems = read_grid(rows)
+    assert problems == ()
+    assert (plan.soles.planned[0, 1], plan.soles.executed[0, 0]) == (20, 5)
+
+
+def test_money_without_what_was_spent_is_none():
+    plan, problems = read([*ROW, 10.0, 20.0], header=[*HEADER, *MONEY[:2]])
+    assert plan.soles is None
+    assert problems == ()
+    assert plan.digest == read(ROW)[0].digest
+
+
+def test_a_total_of_money_is_checked_like_any_other():
+    rows = [[*ROW, 10.0, 20.0, 5.0, ""], ["TOTAL", "", "", 12.0, *[1.0] * 12, 1.0, "", "", 99.0]]
+    rows[1] += [""] * (len(HEADER) + len(MONEY) - len(rows[1]))
+    plan, _ = read(*rows, header=[*HEADER, *MONEY])
+    assert told(check(plan, 1)) == [("POI-E43", "T3")]

@@ -62,6 +62,10 @@ EXPORTS: Final = {
         "filas inactivas (Activo AO = NO): {count}; no se contaron.",
         "Nada, si así corresponde.",
     ),
+    "POI-N152": Kind(
+        "el plan no tiene montos: no hay columnas de PROGRAMADO y EJECUTADO FINANCIERO.",
+        "Nada, si la institución sigue solo metas físicas; si no, agregue esos meses a la derecha.",
+    ),
     "POI-N151": Kind(
         "el año {year} se tomó del nombre «{file}»: ninguna columna lo dice.",
         "Nada, si es el año del plan.",
