@@ -1,13 +1,15 @@
 """Reading a workbook: its settings, the sheet that holds the plan, and the plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from re import fullmatch
 
-from poi_xl.core.plan import Plan
+from poi_xl.core.plan import Layout, Plan
 from poi_xl.core.problems import Problem, problem
 from poi_xl.core.settings import Settings
-from poi_xl.core.text import fold
+from poi_xl.core.text import a1, fold
+from poi_xl.package.formulas import area
 from poi_xl.package.marks import marked_sheet, owned_sheets
 from poi_xl.package.parts import Package, Sheet
 from poi_xl.reading.cells import is_long, read_cells, read_heads
@@ -18,6 +20,7 @@ from poi_xl.reading.settings import SETTINGS_SHEET, parse_settings
 # The workbook's name for its plan.
 PLAN_NAME = "POI_DATOS"
 _LISTED_SHEETS = 8
+_AREA = r"\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ def read_package(package: Package) -> WorkbookContent:
         sheets = ", ".join(f"«{name}»" for name in _some(_candidates(package)))
         missing = problem("POI-E20", package.path.name, sheets=sheets or "no hay hojas de cálculo")
         return WorkbookContent(None, settings, (*problems, missing), "", package)
-    problems = (*problems, *_wrong_name(settings, found), *found.problems)
+    outside = _modes_outside(package, found)
+    problems = (*problems, *_wrong_name(settings, found), *found.problems, *outside)
     return WorkbookContent(found.plan, settings, problems, found.sheet.name, package)
 
 
@@ -108,12 +112,33 @@ def _named(package: Package, settings: Settings) -> _Found | None:
 
 
 def _pointed(package: Package) -> str:
+    return marked_sheet(_plan_range(package))
+
+
+def _plan_range(package: Package) -> str:
     texts = (
         each.text
         for each in package.defined_names
         if each.sheet_index is None and each.name.lower() == PLAN_NAME.lower()
     )
-    return marked_sheet(next(texts, ""))
+    return next(texts, "")
+
+
+def _modes_outside(package: Package, found: _Found) -> Iterator[Problem]:
+    """A column of modes beyond the plan's name: a program that watches that name misses it."""
+    text, layout = _plan_range(package), found.plan.layout if found.plan else Layout()
+    cells = text.rpartition("!")[2]
+    place = layout.columns.get(("accumulation", 0))
+    if (
+        not (place and layout.rows and fullmatch(_AREA, cells))
+        or marked_sheet(text) != layout.sheet
+    ):
+        return
+    _, left, _, right = area(cells)
+    if not left <= place <= right:
+        yield problem(
+            "POI-A165", layout.sheet, a1(layout.rows[0], place), range=cells.replace("$", "")
+        )
 
 
 def _read(package: Package, sheet: Sheet) -> _Found | None:

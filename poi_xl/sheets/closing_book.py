@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -52,7 +53,8 @@ def _write_row(sheet: Worksheet, styles: Styles, row: int, closing: Closing) -> 
             sheet.write_string(row, place, value, look(indent=1, text_wrap=True))
         else:
             is_ratio = CLOSING_HEADINGS[place] == "Avance"
-            number = look(num_format=style.PERCENT if is_ratio else style.NUMBER)
+            amount, _ = style.number_formats(np.array([value]))
+            number = look(num_format=style.PERCENT if is_ratio else amount)
             sheet.write_number(row, place, value, number)
     room = (width - style.INDENT_WIDTH for width in _WIDTHS)
     texts = map(str, closing.cells)

@@ -8,6 +8,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from poi_xl.core.accumulation import running
 from poi_xl.core.hierarchy import organs_and_above
 from poi_xl.core.period import MONTHS, quarter_period
 from poi_xl.core.plan import Plan
@@ -75,6 +76,14 @@ class _Board:
     def plan(self) -> Plan:
         """The plan in the sheet POI."""
         return self.context.known_plan
+
+    @property
+    def formats(self) -> dict[str, str]:
+        """What takes the place of the number formats of whole amounts."""
+        plan = self.plan
+        months = (running(each, plan.modes) for each in (plan.planned, plan.executed))
+        found = style.number_formats(plan.target, plan.planned, plan.executed, *months)
+        return dict(zip((style.NUMBER, style.SIGNED), found, strict=True))
 
     @property
     def settings(self) -> Settings:
@@ -180,7 +189,8 @@ def _write_cards(board: _Board) -> None:
     put(sheet, (_ABOUT, 0), f'={_chosen(board)}&" · "&{period.text}', about, look)
     for column, (label, function, number) in enumerate(_CARD_CALLS):
         sheet.write_string(_CARDS, column, label, styles.heading())
-        look = styles.cell(bold=True, font_size=13, num_format=number, align="center")
+        shown = board.formats.get(number, number)
+        look = styles.cell(bold=True, font_size=13, num_format=shown, align="center")
         found = _card(board, function)
         put(sheet, (_FIGURES, column), f"={found.text}", one(found), look)
     sheet.set_row(_CARDS, 30)
@@ -212,7 +222,8 @@ def _write_series(board: _Board) -> list[list[float | None]]:
     found = []
     for row, (label, number) in enumerate(_MEASURES, start=_SERIES):
         sheet.write_string(row, 0, label, styles.cell(indent=1))
-        found.append(_write_months(board, row, label, styles.cell(num_format=number)))
+        look = styles.cell(num_format=board.formats.get(number, number))
+        found.append(_write_months(board, row, label, look))
     _fade_missing(board)
     return found
 

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_pixel_width
 from xlsxwriter.worksheet import Worksheet
+
+from poi_xl.core.plan import Floats
 
 FONT = "Calibri"
 INK, FAINT, RULE = "#1F2A37", "#5B6675", "#C9D1DB"
@@ -19,9 +22,21 @@ TYPED_FILL = "#FFFBEA"  # where people write
 NUMBER = "#,##0;-#,##0;0"
 PERCENT = "0.0%"
 SIGNED = "+#,##0;-#,##0;0"
+_DECIMALS = ("#,##0.00;-#,##0.00;0", "+#,##0.00;-#,##0.00;0")
 DATE = "dd/mm/yyyy"
 
 _BASE: dict[str, Any] = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
+
+
+def number_formats(*figures: Floats) -> tuple[str, str]:
+    """Return the number formats of amounts and of gaps; decimals only where some figure has them.
+
+    Example:
+        >>> number_formats(np.array([2.0, np.nan]))[0], number_formats(np.array([2.5]))[0]
+        ('#,##0;-#,##0;0', '#,##0.00;-#,##0.00;0')
+    """
+    whole = all(bool((each == np.rint(each)).all()) for each in map(np.nan_to_num, figures))
+    return (NUMBER, SIGNED) if whole else _DECIMALS
 
 
 class Styles:

@@ -107,6 +107,17 @@ def test_the_name_of_the_data_points_at_the_sheet(path, book):
     assert (found.plan_sheet, found.problems) == ("Año '20", ())
 
 
+@pytest.mark.parametrize(("last", "codes"), [("S", ["POI-A165"]), ("Z", [])])
+def test_a_column_of_modes_beyond_the_name_of_the_data_is_told(path, book, last, codes):
+    sheet = add_plan(book, "POI")
+    sheet.write(1, len(HEADER), "ACUMULACIÓN")
+    sheet.write(2, len(HEADER), "promedio")
+    book.define_name("POI_DATOS", f"=POI!$A$2:${last}$9")
+    found = content(path, book)
+    assert found.plan.accumulation == ("promedio",)
+    assert [each.code for each in found.problems] == codes
+
+
 def test_of_several_plans_the_latest_is_read_and_the_others_are_named(path, book):
     add_plan(book, "Viejo", "POI 2020 - IV TRIMESTRE")
     add_plan(book, "Segundo", "POI 2021 - II TRIMESTRE")

@@ -2,12 +2,15 @@
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
 import openpyxl
 import pytest
 
+from poi_xl.core.accumulation import Accumulation
+from poi_xl.core.hierarchy import Dependence, hierarchy_of
 from poi_xl.core.plan import Plan
 from poi_xl.core.settings import Settings
 from poi_xl.core.trafficlight import PRESETS, Band, Flag, Preset
@@ -157,6 +160,22 @@ def test_the_dashboard_has_figures_of_the_institution_in_the_current_quarter():
     assert formulas["Tablero"]["F9"].value == "=POI_AVANCE($B$4,$B$5)"
     assert (sheet["B4"].value, sheet["B5"].value) == ("*", "I TRIM")
     assert sheet["A7"].value == "Toda la institución · I TRIM"
+
+
+def test_the_dashboard_follows_modes_and_offers_what_organs_depend_on():
+    hierarchy, _ = hierarchy_of([Dependence("ÓRGANO B", "Alta dirección")])
+    _, stored = books(
+        plan(accumulation=(Accumulation.MEAN,) * 4), replace(SETTINGS, hierarchy=hierarchy)
+    )
+    sheet = stored["Tablero"]
+    assert [c.value for c in sheet[9][1:4]] == [45, 3, 1.333333]
+    assert sheet["D9"].number_format == "#,##0.00;-#,##0.00;0"
+    assert [c.value for c in sheet[17]][:4] == ["Ejecutado acumulado", 2, 1.5, 1.333333]
+    assert [c.value for c in stored["Tablero"]["O"][1:5]] == [
+        "*", "ÓRGANO A", "ÓRGANO B", "Alta dirección",
+    ]  # fmt: skip
+    first = pair(stored)[1]
+    assert first == (pytest.approx(0.333333), "Crítico")
 
 
 def test_months_that_nobody_reported_are_no_zero():

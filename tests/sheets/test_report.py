@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from dataclasses import replace
 
+import numpy as np
 import openpyxl
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineWorkbook
 
+from poi_xl.core.accumulation import Accumulation
 from poi_xl.core.hierarchy import Dependence, hierarchy_of
 from poi_xl.core.notes import REASON_CATEGORIES, TYPED_HEADINGS, Formula, TypedNote
 from poi_xl.core.period import Period
@@ -445,6 +447,15 @@ def test_decimals_show_only_where_the_plan_has_them(tmp_path):
     assert book["Semáforo"]["G7"].number_format == "#,##0;-#,##0;0"
     _, book = drawn(report_of(plan_of(("A", "X", 1.5, [0.5], [0.25]))), tmp_path)
     assert book["Semáforo"]["G7"].number_format == "#,##0.00;-#,##0.00;0"
+
+
+def test_means_of_whole_figures_show_their_decimals(tmp_path):
+    plan = replace(THREE, accumulation=(Accumulation.MEAN,) * 3)
+    assert all(np.isnan(x) or x == int(x) for x in plan.planned.ravel())
+    _, book = drawn(report_of(plan), tmp_path)
+    [amount] = [cell for cell in book["Semáforo"][6] if cell.value == "Programado"]
+    below = book["Semáforo"].cell(7, amount.column)
+    assert (below.value, below.number_format) == (3.333333, "#,##0.00;-#,##0.00;0")
 
 
 def test_a_plan_whose_place_is_unknown_has_no_links_to_it(tmp_path):

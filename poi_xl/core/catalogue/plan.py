@@ -180,6 +180,11 @@ PLAN: Final = {
         "falta la META; por su acumulación ({mode}), los meses programados dan {total}.",
         "Complete la celda.",
     ),
+    "POI-A165": Kind(
+        "la columna ACUMULACIÓN está fuera de POI_DATOS ({range}): Excel no vuelve a calcular las "
+        "funciones cuando se cambia.",
+        "Muévala dentro de la tabla del plan, por ejemplo después de UNIDAD DE MEDIDA.",
+    ),
     "POI-N160": Kind(
         "no todas las actividades se suman mes a mes ({modes}); el total de un grupo suma lo que "
         "cada una da en el periodo. Las tienen: {organs}.",

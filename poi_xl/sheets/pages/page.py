@@ -15,7 +15,8 @@ from poi_xl.core.plan import Column
 from poi_xl.core.summaries import Report
 from poi_xl.core.text import a1, percent_text
 from poi_xl.core.trafficlight import Flag
-from poi_xl.sheets.style import NUMBER, SIGNED, Styles, print_setup
+from poi_xl.sheets import style
+from poi_xl.sheets.style import Styles, print_setup
 
 Cell = str | float | dt.date | Formula | None
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from zero
@@ -168,15 +169,15 @@ def flag_text(flag: Flag) -> str:
 
 
 def number_formats(report: Report) -> tuple[str, str]:
-    """Return the number formats of amounts and of gaps; decimals only where the plan has them."""
-    plan = report.plan
-    whole = all(
-        bool((figures == np.rint(figures)).all())
-        for figures in map(np.nan_to_num, (plan.target, plan.planned, plan.executed))
-    )
-    if whole:
-        return NUMBER, SIGNED
-    return "#,##0.00;-#,##0.00;0", "+#,##0.00;-#,##0.00;0"
+    """Return the number formats of amounts and of gaps; decimals only where the plan has them.
+
+    Means of whole figures have decimals too.
+    """
+    plan, monthly = report.plan, report.monthly
+    return style.number_formats(
+        plan.target, plan.planned, plan.executed, report.activities.planned,
+        report.activities.executed, monthly.planned_to_date, monthly.executed_to_date,
+    )  # fmt: skip
 
 
 def ratio_cell(ratio: float) -> float | str:
