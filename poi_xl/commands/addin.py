@@ -12,7 +12,7 @@ from poi_xl.core.problems import Refusal, problem
 from poi_xl.functions import FUNCTIONS
 from poi_xl.package.addin import write_addin
 from poi_xl.package.oxt import extension
-from poi_xl.package.saving import fingerprint, temporary_beside
+from poi_xl.package.saving import fingerprint, real, temporary_beside
 from poi_xl.package.saving import replace as put_in_place
 from poi_xl.sheets.addin_book import render_addin_book
 
@@ -81,7 +81,7 @@ def build_addin(
     Raises:
         Refusal: what is at `out` may not be replaced, or the name does not end as the kind's does.
     """
-    out = out.resolve()
+    out = real(out)
     if out.suffix.lower() != kind.suffix:
         facts = {"suffix": out.suffix or "archivo sin extensión", "wanted": kind.suffix}
         raise Refusal(problem(kind.wrong_name, out.name, file=out.name, **facts))

@@ -23,8 +23,8 @@ from poi_xl.core.settings import Settings
 from poi_xl.functions import FUNCTIONS
 from poi_xl.package.macros import add_macros
 from poi_xl.package.parts import Package
+from poi_xl.package.saving import real, temporary_beside
 from poi_xl.package.saving import replace as put_in_place
-from poi_xl.package.saving import temporary_beside
 from poi_xl.reading.ceplan import Export
 from poi_xl.reading.text import read_text
 from poi_xl.reading.workbook import read_workbook
@@ -137,7 +137,7 @@ class _Book:
 
     def make(self, out: Path, date: dt.date, now: dt.datetime, host: Host) -> Built:
         """Make the workbook and put it in its place."""
-        out = out.resolve()
+        out = real(out)
         stamp = dt.datetime.combine(date, dt.time())
         with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
             base = Path(folder) / f"libro{out.suffix.lower()}"

@@ -11,7 +11,7 @@ from poi_xl.commands.placing import Placed, place
 from poi_xl.commands.ports import Host, SilentHost
 from poi_xl.core.comparison import Change, Comparison, compare
 from poi_xl.core.summaries import build_report
-from poi_xl.package.saving import temporary_beside
+from poi_xl.package.saving import real, temporary_beside
 from poi_xl.sheets.comparison_book import render_comparison
 
 
@@ -88,7 +88,7 @@ def compare_books(
     old, new = (load(path, block=block) for path in (before, after))
     check_block(block, old, new)
     found = compare(old.plan, new.plan)
-    sheet = _written(found, (old, new), out.resolve(), now, host) if out else None
+    sheet = _written(found, (old, new), real(out), now, host) if out else None
     return Compared(old, new, found, sheet)
 
 

@@ -28,7 +28,7 @@ from poi_xl.package.marks import marked_sheet
 from poi_xl.package.mentions import are_mentioned
 from poi_xl.package.parts import Package, Sheet
 from poi_xl.package.removing import removal, settings_sheet_of, typed
-from poi_xl.package.saving import check_free, fingerprint, temporary_beside
+from poi_xl.package.saving import check_free, fingerprint, real, temporary_beside
 from poi_xl.package.saving import replace as put_in_place
 from poi_xl.reading.cells import read_cells
 from poi_xl.reading.grid import locate
@@ -102,8 +102,8 @@ def embed(
         Refusal: nothing was written; why.
     """
     host = host or SilentHost()
-    path = path.resolve()
-    target = out.resolve() if out else path.with_suffix(MACROS)
+    path = real(path)
+    target = real(out) if out else path.with_suffix(MACROS)
     _check_ending(target)
     host.progress("Abriendo el libro")
     package = open_book(path)
@@ -261,8 +261,8 @@ def unembed(
         Refusal: nothing was written; why.
     """
     host = host or SilentHost()
-    path = path.resolve()
-    target = out.resolve() if out else path
+    path = real(path)
+    target = real(out) if out else path
     host.progress("Abriendo el libro")
     package = open_book(path)
     if target.exists():

@@ -26,7 +26,7 @@ from poi_xl.core.text import number_text
 from poi_xl.package.cell_edits import with_edits
 from poi_xl.package.graft import plan_graft
 from poi_xl.package.parts import Package
-from poi_xl.package.saving import check_free
+from poi_xl.package.saving import check_free, real
 from poi_xl.package.saving import replace as put_in_place
 from poi_xl.reading.forms import read_form
 from poi_xl.reading.owned import typed_notes
@@ -150,7 +150,7 @@ def import_forms(
         Refusal: nothing was written; why, all at once.
     """
     host = host or SilentHost()
-    path = path.resolve()
+    path = real(path)
     host.progress("Abriendo el libro")
     package = open_book(path)
     if not simulate:
@@ -238,7 +238,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
         inside = sorted(path.glob("*.xls[xm]")) if path.is_dir() else [path]
         for each in inside:
             if each is path or not each.name.startswith(_NOT_FORMS):
-                found.setdefault(each.resolve(), each)
+                found.setdefault(real(each), each)
     return list(found.values())
 
 

@@ -42,7 +42,7 @@ from poi_xl.package.marks import owned_sheets
 from poi_xl.package.mentions import are_mentioned
 from poi_xl.package.parts import Package, Sheet
 from poi_xl.package.plan_columns import hidden_columns, printed_texts, reshaped
-from poi_xl.package.saving import check_free
+from poi_xl.package.saving import check_free, real
 from poi_xl.package.saving import replace as put_in_place
 from poi_xl.reading.cells import read_cells
 from poi_xl.reading.settings import answer_cell
@@ -126,7 +126,7 @@ def open_quarter(
         ValueError: no quarter.
     """
     host = host or SilentHost()
-    path = path.resolve()
+    path = real(path)
     host.progress("Abriendo el libro")
     package = open_book(path)
     if not simulate:

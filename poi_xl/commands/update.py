@@ -24,7 +24,7 @@ from poi_xl.package.cell_edits import Edits, with_edits
 from poi_xl.package.graft import GraftPlan, graft, plan_graft
 from poi_xl.package.mentions import are_mentioned
 from poi_xl.package.parts import Package
-from poi_xl.package.saving import check_free, fingerprint, temporary_beside
+from poi_xl.package.saving import check_free, fingerprint, real, temporary_beside
 from poi_xl.package.saving import replace as put_in_place
 from poi_xl.reading.cells import Cells
 from poi_xl.reading.owned import cells_fingerprint, sheet_cells, typed_notes
@@ -141,8 +141,8 @@ def update(
         Refusal: nothing was written; why, all at once.
     """
     host = host or SilentHost()
-    path = path.resolve()
-    target = out.resolve() if out else path
+    path = real(path)
+    target = real(out) if out else path
     host.progress("Abriendo el libro")
     package = open_book(path)
     if not simulate and target.exists():
@@ -188,7 +188,7 @@ def update_open(
         Refusal: nothing was written, or what the door says.
     """
     edited = with_typed(package, edits)
-    wish = _Wish(package.path.resolve(), now, keys=tuple(keys), edited=any(edits.values()))
+    wish = _Wish(real(package.path), now, keys=tuple(keys), edited=any(edits.values()))
     return _update(edited, wish, door, host)
 
 
@@ -212,7 +212,7 @@ def update_prepared(
     Raises:
         Refusal: nothing was written, or what the door says.
     """
-    return _update(package, _Wish(package.path.resolve(), now, notes=tuple(notes)), door, host)
+    return _update(package, _Wish(real(package.path), now, notes=tuple(notes)), door, host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +347,7 @@ class _Adoption:
 def _save(adopt: _Adoption, wish: _Wish, door: Door) -> tuple[bool, Path | None]:
     """Put the new workbook in the target's place, unless that would change no byte of it."""
     target = wish.target
-    in_place = target == adopt.package.path.resolve()
+    in_place = target == real(adopt.package.path)
     seen = adopt.package.fingerprint if in_place else _seen(target)
     # Some sheets alone would get other part names than when all are drawn, and other bytes.
     is_done = len(wish.keys) < len(KEYS) and adopt.is_current()

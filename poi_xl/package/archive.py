@@ -13,12 +13,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import BinaryIO, Final
 
-# No part that has to be parsed is near this size; a file that declares more is an attack or damage.
-MAX_PART: Final = 512 << 20
-# Deflate cannot pack better than 1,032 to 1; real parts stay under 100 to 1.
-MAX_RATIO: Final = 500
-RATIO_MATTERS_FROM: Final = 64 << 20
+from poi_xl.package.limits import (
+    MAX_INFLATED,
+    MAX_MEMBERS,
+    MAX_PART,
+    MAX_RATIO,
+    RATIO_MATTERS_FROM,
+    TooLargeError,
+)
 
+_CENTRAL_MARK: Final = b"PK\1\2"
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _CENTRAL: Final = struct.Struct("<4s4B4H3L5H2L")
 _END: Final = struct.Struct("<4s4H2LH")
@@ -75,8 +79,11 @@ class Member:
 
         Raises:
             DamagedError: wrong length or checksum, an unknown compression, or an absurd size.
+            TooLargeError: it is larger than what is read.
         """
         self._guard()
+        if self.info.file_size > MAX_PART:
+            raise TooLargeError(f"la parte «{self.name}» ocupa {_megabytes(self.info.file_size)}")
         data = self._inflated()
         if len(data) != self.info.file_size or zlib.crc32(data) != self.info.CRC:
             raise DamagedError(f"la parte «{self.name}» no coincide con su suma de control")
@@ -93,7 +100,7 @@ class Member:
 
     def _guard(self) -> None:
         size, packed = self.info.file_size, max(self.info.compress_size, 1)
-        if size > MAX_PART or (size > RATIO_MATTERS_FROM and size / packed > MAX_RATIO):
+        if size > RATIO_MATTERS_FROM and size / packed > MAX_RATIO:
             raise DamagedError(f"la parte «{self.name}» declara un tamaño imposible")
 
     def _inflated(self, limit: int | None = None) -> bytes:
@@ -134,7 +141,11 @@ class Archive:
         Raises:
             NotZipError: they are none.
             DamagedError: truncated, overlapping, encrypted or repeated members.
+            TooLargeError: more members, or larger ones, than a workbook has.
         """
+        # Counted before the directory becomes objects; inside packed bytes the mark is rare.
+        if data.count(_CENTRAL_MARK) > MAX_MEMBERS:
+            raise TooLargeError(f"tiene más de {MAX_MEMBERS:,} partes")
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as source:
                 infos, comment = source.infolist(), source.comment
@@ -151,6 +162,9 @@ class Archive:
         return {m.name.lower(): m for m in self.members}
 
     def _check(self, view: memoryview) -> None:
+        inflated = sum(m.info.file_size for m in self.members)
+        if inflated > MAX_INFLATED:
+            raise TooLargeError(f"descomprimido ocupa {_megabytes(inflated)}")
         if any(m.info.flag_bits & _ENCRYPTED for m in self.members):
             raise DamagedError("tiene partes cifradas")
         if len(self.by_name) != len(self.members):
@@ -159,6 +173,10 @@ class Archive:
         limits = [*(start for start, _ in spans), len(view) - _END.size][1:]
         if any(end > limit for (_, end), limit in zip(spans, limits, strict=True)):
             raise DamagedError("está incompleto o tiene partes superpuestas")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size >> 20:,} MB"
 
 
 def _member(view: memoryview, info: zipfile.ZipInfo) -> Member:
@@ -256,7 +274,7 @@ def _central_header(member: Member, at: int) -> bytes:
     extra = _wide_record(wide) + _without_zip64(info.extra)
     return (
         _CENTRAL.pack(
-            b"PK\1\2",
+            _CENTRAL_MARK,
             info.create_version,
             info.create_system,
             max(info.extract_version, _ZIP64_VERSION if wide else 0),

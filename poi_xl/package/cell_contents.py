@@ -77,7 +77,11 @@ def read_contents(package: Package, sheet: Sheet) -> dict[Cell, Content]:
     Raises:
         Refusal: a part is damaged.
     """
-    return contents(package.xml(sheet.part), shared_texts(package))
+    root, texts = package.xml(sheet.part), shared_texts(package)
+    try:
+        return contents(root, texts)
+    except (ValueError, IndexError):
+        package.damaged(f"no se pueden leer las celdas de la hoja «{sheet.name}»")
 
 
 def shared_texts(package: Package) -> list[str]:
@@ -92,6 +96,10 @@ def contents(root: Element, texts: list[str]) -> dict[Cell, Content]:
     Args:
         root: the sheet.
         texts: `shared_texts` of its workbook.
+
+    Raises:
+        ValueError: an address or a number is none.
+        IndexError: a shared text is not there.
     """
     found: dict[Cell, Content] = {}
     groups: dict[str, tuple[str, Cell]] = {}
@@ -130,7 +138,8 @@ def _value(cell: Element, texts: list[str]) -> tuple[str, str]:
         return BLANK, ""
     value = box.text or ""
     if kind == "s":
-        value = texts[int(value)]
+        index = int(value)
+        value = texts[index if index >= 0 else len(texts)]
     return (TEXT, value) if kind in _TEXTS else (kind, value) if value else (BLANK, "")
 
 

@@ -1,6 +1,8 @@
 """The parts of a workbook's package: what is there, how it hangs together, and writing it back."""
 
+import errno
 import posixpath
+import stat
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +20,7 @@ from poi_xl.package.archive import (
     same_members,
     write_zip,
 )
+from poi_xl.package.limits import MAX_FILE, TooLargeError
 from poi_xl.package.saving import digest
 from poi_xl.package.xmlpart import (
     CONTENT_TYPES,
@@ -29,6 +32,7 @@ from poi_xl.package.xmlpart import (
     dialect_of,
     dump,
     elements,
+    has_doctype,
     local,
     parse,
     truth,
@@ -140,7 +144,7 @@ class Package:
             Refusal: missing, no workbook, encrypted, damaged, signed, shared, or written with
                 something that would not survive.
         """
-        data = _read(path)
+        data = read_whole(path)
         package = Package(path, _archive(path, data), digest(data))
         return package._located()
 
@@ -169,6 +173,23 @@ class Package:
             return self._member(part).content()
         except DamagedError as error:
             self.damaged(str(error))
+        except TooLargeError as error:
+            self.too_large(str(error))
+
+    def markup(self, part: str, limit: int | None = None) -> bytes:
+        """Return an XML part's bytes, for those who do not make a tree of them.
+
+        Args:
+            part: its name.
+            limit: only so many bytes from its beginning; all when None.
+
+        Raises:
+            Refusal: missing, damaged, or carrying a document type.
+        """
+        data = self.read(part) if limit is None else self.beginning(part, limit)
+        if has_doctype(data):
+            self._declares(part)
+        return data
 
     def beginning(self, part: str, limit: int) -> bytes:
         """Return the first bytes of a part that may be huge, without inflating the rest.
@@ -206,7 +227,12 @@ class Package:
         except BadXmlError:
             self.damaged(f"la parte «{part}» no es XML válido")
         except DtdError:
-            self.unsupported(f"una declaración DTD en «{part}»")
+            self._declares(part)
+        except TooLargeError as error:
+            self.too_large(f"la parte «{part}» tiene {error}")
+
+    def _declares(self, part: str) -> NoReturn:
+        self.unsupported(f"una declaración DTD en «{part}»")
 
     # --- how they hang together -----------------------------------------------------------------
 
@@ -369,12 +395,17 @@ class Package:
         """Refuse a damaged file."""
         raise Refusal(problem("POI-E04", file=self.path.name, detail=detail))
 
+    def too_large(self, detail: str) -> NoReturn:
+        """Refuse a file that is larger than what is taken in."""
+        raise Refusal(problem("POI-E170", file=self.path.name, detail=detail))
+
     def unsupported(self, detail: str) -> NoReturn:
         """Refuse a file with something that would not survive."""
         raise Refusal(problem("POI-E15", file=self.path.name, detail=detail))
 
     def _located(self) -> "Package":
         """Return the package with its workbook found, after all checks."""
+        self._check_content()
         main = self._main_part()
         self._check_kind(main)
         root = self.xml(main)
@@ -388,6 +419,15 @@ class Package:
         if not located.sheets:
             located.damaged("no tiene hojas")
         return located
+
+    def _check_content(self) -> None:
+        if not self.has(TYPES_PART) and not self.has(rels_part("")):
+            is_office = self.has("mimetype") and b"opendocument" in self.beginning("mimetype", 99)
+            detail = "es un documento de LibreOffice" if is_office else "no contiene un libro"
+            raise Refusal(problem("POI-E02", file=self.path.name, detail=detail))
+        climbing = next((name for name in self.names() if _leads_out(name)), None)
+        if climbing is not None:
+            self.damaged(f"tiene una parte con un nombre imposible, «{climbing}»")
 
     def _main_part(self) -> str:
         targets = [r.target for r in self.relationships() if r.kind == "officeDocument"]
@@ -407,6 +447,11 @@ class Package:
             raise Refusal(problem("POI-E09", file=self.path.name))
 
 
+def _leads_out(name: str) -> bool:
+    """Whether a part's name would lead elsewhere, if somebody wrote it as a file."""
+    return ":" in name or "\0" in name or not {".", ".."}.isdisjoint(name.split("/"))
+
+
 def _defined_name(box: Element) -> DefinedName:
     is_local = box.get("localSheetId") is not None
     return DefinedName(
@@ -417,15 +462,28 @@ def _defined_name(box: Element) -> DefinedName:
     )
 
 
-def _read(path: Path) -> bytes:
-    """Return the file's bytes; a missing or unreadable file is refused."""
+def read_whole(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises:
+        Refusal: missing, unreadable, too large, or nothing that has an end.
+    """
     try:
+        status = path.stat()
+        # Reading a pipe would wait for ever, and /dev/zero never ends.
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            raise Refusal(problem("POI-E02", file=path.name, detail="no es un archivo"))
+        if status.st_size > MAX_FILE:
+            detail = f"ocupa {status.st_size >> 20:,} MB"
+            raise Refusal(problem("POI-E170", file=path.name, detail=detail))
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise Refusal(problem("POI-E01", file=path.name)) from error
     except IsADirectoryError as error:
         raise Refusal(problem("POI-E02", file=path.name, detail="es una carpeta")) from error
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise Refusal(problem("POI-E01", file=path.name)) from error
         owner = " o no se tiene permiso para leerlo"
         raise Refusal(problem("POI-E05", file=path.name, owner=owner)) from error
 
@@ -440,6 +498,8 @@ def _archive(path: Path, data: bytes) -> Archive:
         raise Refusal(problem("POI-E02", file=path.name, detail=detail)) from error
     except DamagedError as error:
         raise Refusal(problem("POI-E04", file=path.name, detail=str(error))) from error
+    except TooLargeError as error:
+        raise Refusal(problem("POI-E170", file=path.name, detail=str(error))) from error
     return archive
 
 

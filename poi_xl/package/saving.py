@@ -58,6 +58,18 @@ def fingerprint(path: Path) -> str:
     return running.hexdigest()
 
 
+def real(path: Path) -> Path:
+    """Return the whole path of the file that a path leads to, links followed.
+
+    Raises:
+        Refusal: the links lead in a circle.
+    """
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise Refusal(problem("POI-E01", file=path.name)) from error
+
+
 def check_free(path: Path, *, ours: bool = False) -> None:
     """Refuse a file that somebody has open, or that may not be written.
 
@@ -68,12 +80,14 @@ def check_free(path: Path, *, ours: bool = False) -> None:
     Raises:
         Refusal: open in Excel or LibreOffice (naming who), or read-only.
     """
-    path = path.resolve()
+    path = real(path)
     for lock, reader in _locks(path):
         if lock.exists() and not (ours and reader is _office_user):
             raise Refusal(problem("POI-E05", file=path.name, owner=_owner(lock, reader)))
     if not path.exists():
         return
+    if not path.is_file():
+        raise Refusal(problem("POI-E16", file=path.name, detail="no es un archivo"))
     # The mode bits count also for an administrator, who would be let through by the system.
     if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
         raise Refusal(problem("POI-E06", file=path.name))
@@ -148,7 +162,7 @@ def temporary_beside(path: Path) -> Iterator[Path]:
         ...     graft(package, rendered, names, fresh, notes=notes)
         ...     replace(book, fresh, seen=package.fingerprint, now=now)
     """
-    path = path.resolve()
+    path = real(path)
     fresh: Path | None = None
     try:
         fresh = _created(path)
@@ -194,7 +208,7 @@ def replace(
     """
     if keep < 1:
         raise ValueError("at least one backup is kept")
-    target = target.resolve()
+    target = real(target)
     check_free(target)
     _check_unchanged(target, seen)
     try:
@@ -315,7 +329,7 @@ def back_up(path: Path, now: datetime, keep: int = 10) -> Path:
     Raises:
         OSError: it could not be copied.
     """
-    path = path.resolve()
+    path = real(path)
     with _backed_up(path, now) as backup:
         pass
     _prune(path, backup, keep)
@@ -324,7 +338,7 @@ def back_up(path: Path, now: datetime, keep: int = 10) -> Path:
 
 def backups(path: Path) -> list[Backup]:
     """Return the backups of a workbook, newest first."""
-    path = path.resolve()
+    path = real(path)
     folder = path.parent / BACKUP_FOLDER
     pattern = re.compile(re.escape(path.stem) + _STAMP_PATTERN + re.escape(path.suffix))
     found = [

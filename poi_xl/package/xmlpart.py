@@ -7,10 +7,13 @@ from typing import Final
 from lxml import etree
 from lxml.etree import _Element
 
+from poi_xl.package.limits import MAX_TREE_MARKS, TooLargeError
+
 Element = _Element
 PACKAGE_RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 
+_LONGEST_NUMBER: Final = 10  # no number of the format has more digits
 _DOCTYPES: Final = tuple("<!DOCTYPE".encode(e) for e in ("ascii", "utf-16-le", "utf-16-be"))
 
 
@@ -90,6 +93,11 @@ def in_dialect(data: bytes, dialect: Dialect) -> bytes:
     return data
 
 
+def has_doctype(data: bytes) -> bool:
+    """Whether a part declares a document type."""
+    return any(mark in data for mark in _DOCTYPES)
+
+
 def parse(data: bytes) -> Element:
     """Return the root of an XML part, whatever its encoding.
 
@@ -97,9 +105,12 @@ def parse(data: bytes) -> Element:
         DtdError: it declares a document type; found before parsing, since entities in attributes
             would be expanded even by a careful parser.
         BadXmlError: it is not well formed.
+        TooLargeError: its tree would fill the memory.
     """
-    if any(mark in data for mark in _DOCTYPES):
+    if has_doctype(data):
         raise DtdError
+    if data.count(b"<") + data.count(b"=") > MAX_TREE_MARKS:
+        raise TooLargeError("demasiados elementos")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)
@@ -144,7 +155,8 @@ def truth(value: str | None) -> bool:
 def whole_number(element: Element, attribute: str, default: int = 0) -> int:
     """Return a whole number that somebody else wrote; the default when it is none."""
     value = element.get(attribute, "").strip()
-    return int(value) if value.isascii() and value.isdecimal() else default
+    is_number = value.isascii() and value.isdecimal() and len(value) <= _LONGEST_NUMBER
+    return int(value) if is_number else default
 
 
 def ensure_child(root: Element, dialect: Dialect, name: str, order: Sequence[str]) -> Element:

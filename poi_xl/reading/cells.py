@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from poi_xl.core.text import from_a1
+from poi_xl.core.text import a1, from_a1
 from poi_xl.package.formulas import moved
+from poi_xl.package.limits import MAX_GRID
 from poi_xl.package.parts import Package, Sheet
 
 # A plan's header stands in the first kilobytes of its sheet; other sheets may be huge.
@@ -33,9 +34,17 @@ _WORKBOOK: Final = (
     '<workbookPr date1904="{date1904}"/><sheets>{sheets}</sheets></workbook>'
 )
 _TAG: Final = re.compile(rb"<(\w+:)?worksheet\b")
+# Nothing here may run from one tag into the next: where tags do not end, that takes for ever.
 _FAR_CELL: Final = re.compile(
-    rb'<(?:\w+:)?c [^>]*?r="[A-Z]{3}\d+"[^>]*?(?:/>|>.*?</(?:\w+:)?c>)', re.DOTALL
+    rb'<(?:\w+:)?c [^<>]*?r="[A-Z]{3}\d+"[^<>]*?'
+    rb"(?:/>|>[^<]*(?:<(?!/?(?:\w+:)?c[\s/>])[^<]*)*</(?:\w+:)?c>)"
 )
+_OWN_ADDRESS: Final = re.compile(rb"""<[^<>]*?\br=["']([A-Z]{1,3}\d{1,7})["']""")
+_OWN_NUMBER: Final = re.compile(rb"""<[^<>]*?\br=["'](\d{1,7})["']""")
+# Addresses that alone could make the grid too large; what the sheet says of its range may be false.
+_IS_FAR: Final = re.compile(rb"""r=["'](?:[A-Z]{3}|[A-Z]{2}\d{5}|[A-Z]\d{7})""")
+_ADDRESS: Final = re.compile(rb"""r=["']([A-Z]+)(\d+)["']""")
+_LAST: Final = "XFD", "1048576"
 
 
 class CellError(str):
@@ -83,7 +92,7 @@ def read_sheets(package: Package, sheets: Iterable[Sheet]) -> dict[Sheet, Cells]
     Raises:
         Refusal: a sheet's content is damaged.
     """
-    parts = {sheet: _without_far_cells(package.read(sheet.part)) for sheet in sheets}
+    parts = {sheet: _without_far_cells(package.markup(sheet.part)) for sheet in sheets}
     found = _calamine(package, {sheet: data for sheet, (data, _) in parts.items()})
     for sheet, (rows, _) in found.items():
         for (row, column), value in _unseen(parts[sheet][0]):
@@ -107,13 +116,14 @@ def read_formulas(package: Package, sheet: Sheet) -> dict[tuple[int, int], str]:
     Raises:
         Refusal: the sheet's content is damaged.
     """
-    data = package.read(sheet.part)
+    data = package.markup(sheet.part)
     p = _prefix(data)
-    pattern = re.compile(rb"<%sf(\s[^>]*?)?(?:/>|>([^<]*)</%sf>)" % (p, p))
+    tags = _CellTags(data, p)
+    pattern = re.compile(rb"<%sf(\s[^<>]*?)?(?:/>|>([^<]*)</%sf>)" % (p, p))
     formulas: dict[tuple[int, int], str] = {}
     shared: dict[bytes, tuple[str, tuple[int, int]]] = {}
     for match in pattern.finditer(data):
-        place = _place(data, _cell_start(data, match.start(), p), p)
+        place = tags.place(tags.start(match.start()))
         text = html.unescape((match[2] or b"").decode())
         group = re.search(rb"""\bsi=["'](\d+)["']""", match[1] or b"")
         if group and text:
@@ -134,6 +144,8 @@ def is_long(package: Package, sheet: Sheet) -> bool:
 def _calamine(
     package: Package, sheets: Mapping[Sheet, bytes]
 ) -> dict[Sheet, tuple[list[list[Any]], list[Any]]]:
+    for sheet, data in sheets.items():
+        _check_grid(package, sheet, data)
     slim = _slim(package, list(sheets.values()))
     found = {}
     try:
@@ -166,7 +178,7 @@ def _slim(package: Package, sheets: Sequence[bytes]) -> io.BytesIO:
         "xl/workbook.xml": _WORKBOOK.format(date1904=int(package.date1904), sheets=listed),
         "xl/_rels/workbook.xml.rels": _arrows(arrows),
     }
-    parts |= {f"xl/{kind}.xml": package.read(str(package.related(main, kind))) for kind in shared}
+    parts |= {f"xl/{kind}.xml": package.markup(str(package.related(main, kind))) for kind in shared}
     parts |= {f"xl/{name}.xml": data for name, data in zip(names, sheets, strict=True)}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
@@ -194,10 +206,10 @@ def _prefix(data: bytes) -> bytes:
 def _head(package: Package, sheet: Sheet) -> bytes:
     """The sheet up to a row's end, closed again; merged ranges, which come after, are lost."""
     if not is_long(package, sheet):
-        return package.read(sheet.part)
-    data = package.beginning(sheet.part, HEAD_BYTES)
+        return package.markup(sheet.part)
+    data = package.markup(sheet.part, HEAD_BYTES)
     end = data.rfind(b"</%srow>" % _prefix(data))
-    return _cut(data, end, from_end_of_row=True) if end >= 0 else package.read(sheet.part)
+    return _cut(data, end, from_end_of_row=True) if end >= 0 else package.markup(sheet.part)
 
 
 def _cut(data: bytes, at: int, *, from_end_of_row: bool = False) -> bytes:
@@ -211,8 +223,7 @@ def _cut(data: bytes, at: int, *, from_end_of_row: bool = False) -> bytes:
 def _without_far_cells(data: bytes) -> tuple[bytes, bytes]:
     """Leave out cells lost far below or to the right, which would fill the memory with blanks."""
     data, below = _without_far_rows(data)
-    dimension = re.search(rb'<(?:\w+:)?dimension ref="[^":]*:?([A-Z]*)\d*"', data[:8192])
-    if dimension and len(dimension[1]) < len("AAA"):
+    if not _IS_FAR.search(data):
         return data, below
     right = b"".join(_FAR_CELL.findall(data))
     return (_FAR_CELL.sub(b"", data) if right else data), right + below
@@ -220,7 +231,7 @@ def _without_far_cells(data: bytes) -> tuple[bytes, bytes]:
 
 def _without_far_rows(data: bytes) -> tuple[bytes, bytes]:
     tag = b"<%srow " % _prefix(data)
-    number = re.compile(tag + rb'[^>]*?\br="(\d+)"')
+    number = re.compile(tag + rb'[^<>]*?\br="(\d{1,7})"')
     last = number.match(data, max(data.rfind(tag), 0))
     if not last or int(last[1]) <= _MANY_ROWS:
         return data, b""
@@ -232,6 +243,22 @@ def _without_far_rows(data: bytes) -> tuple[bytes, bytes]:
             return data[: match.start()] + data[end:], data[match.start() : end]
         before = row
     return data, b""
+
+
+def _check_grid(package: Package, sheet: Sheet, data: bytes) -> None:
+    """Refuse a sheet whose few cells lie so far apart that the blanks between fill the memory."""
+    if not _IS_FAR.search(data):
+        return
+    addresses = _ADDRESS.findall(data)
+    letters, digits = {c.decode() for c, _ in addresses}, {r.decode() for _, r in addresses}
+    if any(len(each) > len(_LAST[0]) for each in letters) or any(
+        len(each) > len(_LAST[1]) for each in digits
+    ):
+        package.damaged(f"«{sheet.name}» tiene celdas después de la última de una hoja")
+    columns = max((from_a1(f"{each}1")[1] for each in letters), default=0)
+    rows = max(map(int, digits), default=0)
+    if rows * columns > MAX_GRID:
+        package.too_large(f"las celdas de «{sheet.name}» llegan hasta {a1(rows, columns)}")
 
 
 def _put(rows: list[list[Any]], row: int, column: int, value: object) -> None:
@@ -255,45 +282,74 @@ def _unseen(data: bytes) -> Iterator[tuple[tuple[int, int], str]]:
 
 
 def _errors(data: bytes, p: bytes) -> Iterator[tuple[tuple[int, int], str]]:
-    shown = re.compile(rb"<%sv[^>]*>([^<]*)</%sv>" % (p, p))
+    shown = re.compile(rb"<%sv[^<>]*>([^<]*)</%sv>" % (p, p))
+    tags = _CellTags(data, p)
     # Few writers use apostrophes, and those that do use them everywhere.
     for quoted in (b't="e"',) if b'="' in data[:200] else (b't="e"', b"t='e'"):
         at = data.find(quoted)
         while at >= 0:
-            start = data.rfind(b"<%sc " % p, 0, at)
+            start = tags.start(at)
             # Elsewhere than in a cell's own tag these letters are text of a formula.
             if start >= 0 and data.find(b">", start, at) < 0:
-                end = data.find(b"</%sc>" % p, at)
+                closed = data.find(b"/>", at, data.find(b">", at) + 1) >= 0
+                end = at if closed else data.find(b"</%sc>" % p, at)
                 text = shown.search(data, at, end)
-                yield _place(data, start, p), CellError(text[1].decode() if text else "#N/A")
+                yield tags.place(start), CellError(text[1].decode() if text else "#N/A")
             at = data.find(quoted, at + 1)
 
 
 def _unset(data: bytes, p: bytes) -> Iterator[tuple[tuple[int, int], str]]:
     pattern = re.compile(
-        rb"<%sf(?:\s[^>]*)?(?:/>|>[^<]*</%sf>)\s*(<%sv\s*/>|<%sv>\s*</%sv>)?\s*</%sc>"
+        rb"<%sf(?:\s[^<>]*)?(?:/>|>[^<]*</%sf>)\s*(?:(<%sv\s*/>|<%sv>\s*</%sv>)\s*)?</%sc>"
         % ((p,) * 6)
     )  # fmt: skip
+    tags = _CellTags(data, p)
     for match in pattern.finditer(data):
-        start = _cell_start(data, match.start(), p)
+        start = tags.start(match.start())
         # A formula whose result is an empty text says so; that is a result.
         empty_text = match[1] and re.search(rb"""\bt=["']str["']""", data[start : match.start()])
         if not empty_text:
-            yield _place(data, start, p), UNSET
+            yield tags.place(start), UNSET
 
 
-def _cell_start(data: bytes, at: int, p: bytes) -> int:
-    """Where the tag of the cell that holds a place begins."""
-    return max(data.rfind(b"<%sc " % p, 0, at), data.rfind(b"<%sc>" % p, 0, at))
+class _CellTags:
+    """Where the tags of cells begin, asked from a sheet's beginning to its end.
 
+    Each stretch of the sheet is looked at once, however many cells are asked for.
+    """
 
-def _place(data: bytes, start: int, p: bytes) -> tuple[int, int]:
-    """The row and column of a cell's tag; few writers leave its address out, and then it counts."""
-    address = re.match(rb"""<[^>]*?\br=["']([A-Z]+\d+)["']""", data[start : start + 200])
-    if address:
-        row, column = from_a1(address[1].decode())
-        return row - 1, column - 1
-    row_start = data.rfind(b"<%srow" % p, 0, start)
-    number = re.match(rb"""<[^>]*?\br=["'](\d+)["']""", data[row_start : row_start + 200])
-    row = int(number[1]) if number else data.count(b"<%srow" % p, 0, start)
-    return row - 1, len(re.findall(rb"<%sc[ />]" % p, data[row_start:start]))
+    def __init__(self, data: bytes, prefix: bytes) -> None:
+        self._data = data
+        self._tags = b"<%sc " % prefix, b"<%sc>" % prefix
+        self._row_tag = b"<%srow" % prefix
+        self._cell = re.compile(rb"<%sc[ />]" % prefix)
+        self._start = -1
+        self._asked = self._seen = 0
+        self._row_start = -1
+        self._rows = self._cells = 0
+
+    def start(self, at: int) -> int:
+        """Return where the tag of the cell that holds a place begins; before any cell, -1."""
+        since, self._asked = self._asked, max(at - len(self._tags[0]), 0)
+        self._start = max(self._start, *(self._data.rfind(tag, since, at) for tag in self._tags))
+        return self._start
+
+    def place(self, start: int) -> tuple[int, int]:
+        """Return a tag's row and column; few writers leave its address out, and then it counts."""
+        address = _OWN_ADDRESS.match(self._data[start : start + 200])
+        if address:
+            row, column = from_a1(address[1].decode())
+            return row - 1, column - 1
+        self._count(start)
+        number = _OWN_NUMBER.match(self._data[self._row_start : self._row_start + 200])
+        return (int(number[1]) if number else self._rows) - 1, self._cells
+
+    def _count(self, start: int) -> None:
+        """Count the rows up to a tag, and the cells before it in its row."""
+        last = self._data.rfind(self._row_tag, self._seen, start)
+        if last >= 0:
+            self._rows += self._data.count(self._row_tag, self._seen, start)
+            self._row_start = self._seen = last
+            self._cells = 0
+        self._cells += len(self._cell.findall(self._data, self._seen, start))
+        self._seen = start

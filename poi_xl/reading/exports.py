@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from poi_xl.core.problems import Refusal, problem
-from poi_xl.package.parts import Package, Sheet
+from poi_xl.package.parts import Package, Sheet, read_whole
 from poi_xl.reading.cells import read_cells, read_heads
 from poi_xl.reading.ceplan import Export, read_export
 from poi_xl.reading.ceplan_header import Row, find_header
@@ -80,6 +80,8 @@ def export_in(package: Package, block: str | None = None) -> Export | None:
 
 
 def _looks_like_one(path: Path) -> bool:
+    if not path.is_file():
+        return False  # nor is a pipe read: its bytes would be gone
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -90,7 +92,7 @@ def _looks_like_one(path: Path) -> bool:
 
 
 def _decoded(path: Path) -> str:
-    data = path.read_bytes()
+    data = read_whole(path)
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from poi_xl.package import archive
 from poi_xl.package.archive import Archive, DamagedError, NotZipError, made, same_members, write_zip
+from poi_xl.package.limits import TooLargeError
 from tests.package.books import raw_members, zipped
 
 
@@ -194,7 +195,7 @@ def test_garbage_instead_of_compressed_bytes() -> None:
 def test_a_huge_part_is_not_inflated(monkeypatch: pytest.MonkeyPatch) -> None:
     member = made("a", b"hola")
     monkeypatch.setattr(archive, "MAX_PART", 3)
-    with pytest.raises(DamagedError, match="imposible"):
+    with pytest.raises(TooLargeError, match="ocupa"):
         member.content()
 
 

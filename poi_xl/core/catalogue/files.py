@@ -78,6 +78,10 @@ FILES: Final = {
         "el libro llegó al límite de estilos de celda de Excel.",
         "Quite estilos sin uso y repita la orden.",
     ),
+    "POI-E170": Kind(
+        "«{file}» es más grande de lo que se puede leer sin riesgo: {detail}.",
+        "Guarde en otro libro solo la hoja del plan y su configuración, y repita con ese.",
+    ),
     "POI-E19": Kind(
         "{detail}.",
         "Escriba «{command} -h» para ver ejemplos.",
