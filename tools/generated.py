@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from poi_xl.core.catalogue import PARTS
 from poi_xl.functions import FUNCTIONS
 from poi_xl.functions.manual import page
+from tests.problems.golden import GOLDEN
+from tools.observations import observations_page
 from tools.pages import commands_page, lights_page, ribbon_page
 
 ROOT = Path(__file__).parent.parent
@@ -35,6 +38,7 @@ REGISTRY: tuple[Generated, ...] = (
     Generated("docs/ordenes.md", lambda: commands_page().encode()),
     Generated("docs/cinta.md", lambda: ribbon_page().encode()),
     Generated("docs/semaforo.md", lambda: lights_page().encode()),
+    Generated("docs/observaciones.md", lambda: observations_page(PARTS, GOLDEN).encode()),
 )
 
 

@@ -193,7 +193,7 @@ def _parsed(data: bytes) -> tuple[Any, VBAProject]:
         cfb = CFB.from_bytes(data)
         return cfb, parse_vba_project(cfb)
     except (PyOpenVBAError, KeyError, IndexError, ValueError, struct.error) as error:
-        raise ProjectError(f"no VBA project: {error}") from error
+        raise ProjectError("su contenido no es un proyecto de VBA") from error
 
 
 def _declared(cfb: Any) -> dict[str, Kind]:
@@ -207,7 +207,7 @@ def _declared(cfb: Any) -> dict[str, Kind]:
 
 def _refuse_signed(cfb: Any) -> None:
     if _SIGNATURES & set(cfb.list_streams()):
-        raise ProjectError("the project is signed")
+        raise ProjectError("el proyecto está firmado")
 
 
 def _drop_compiled(cfb: Any, project: VBAProject) -> None:

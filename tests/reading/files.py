@@ -1,6 +1,7 @@
 """A drawn grid as the file that an institution would send: hidden rows, other sheets, formulas."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,9 +29,7 @@ def write_file(drawn: Drawn, path: Path, sheet: str, random: Random) -> None:
             book.add_worksheet("Vacía").hide()
         page = book.add_worksheet(sheet)
         page.activate()
-        for row, cells in enumerate(drawn.rows):
-            for column, cell in enumerate(cells):
-                _write(book, page, row, column, cell)
+        write_rows(book, page, drawn.rows)
         for (top, left), (bottom, right) in drawn.merged:
             page.merge_range(top, left, bottom, right, "")
             _write(book, page, top, left, drawn.rows[top][left])
@@ -41,6 +40,13 @@ def write_file(drawn: Drawn, path: Path, sheet: str, random: Random) -> None:
             if random.random() < 0.1:
                 page.set_column(column, column, None, None, {"hidden": True})
         page.repeat_rows(0, 1)
+
+
+def write_rows(book: Any, page: Any, rows: Sequence[Sequence[Any]]) -> None:
+    """Write cells from A1: numbers, texts, dates, errors, formulas without a stored result."""
+    for row, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            _write(book, page, row, column, cell)
 
 
 def _write(book: Any, page: Any, row: int, column: int, cell: Any) -> None:

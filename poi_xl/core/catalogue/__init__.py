@@ -17,15 +17,17 @@ from poi_xl.core.catalogue.libreoffice import LIBREOFFICE
 from poi_xl.core.catalogue.plan import PLAN
 from poi_xl.core.catalogue.quarters import QUARTERS
 
-_PARTS: Final = (
-    FILES,
-    PLAN,
-    EXPORTS,
-    FUNCTIONS,
-    EXCEL,
-    LIBREOFFICE,
-    FORMS,
-    COPIES,
-    QUARTERS,
-)
-CATALOGUE: Final[dict[str, Kind]] = {code: kind for part in _PARTS for code, kind in part.items()}
+PARTS: Final = {
+    "El archivo": FILES,
+    "El plan y su configuración": PLAN,
+    "Exportaciones de CEPLAN": EXPORTS,
+    "Funciones en las celdas": FUNCTIONS,
+    "Excel, y el libro abierto": EXCEL,
+    "LibreOffice": LIBREOFFICE,
+    "Fichas": FORMS,
+    "Copias": COPIES,
+    "Trimestres": QUARTERS,
+}
+CATALOGUE: Final[dict[str, Kind]] = {
+    code: kind for part in PARTS.values() for code, kind in part.items()
+}

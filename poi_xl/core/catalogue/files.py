@@ -27,7 +27,7 @@ FILES: Final = {
     ),
     "POI-E06": Kind(
         "«{file}» es de solo lectura.",
-        "Quite el atributo de solo lectura, o escriba a otro archivo con «-o SALIDA».",
+        "Quite el atributo de solo lectura, o trabaje en una copia del libro.",
     ),
     "POI-E07": Kind(
         "«{file}» cambió mientras se trabajaba en él; no se escribió nada.",
