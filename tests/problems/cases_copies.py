@@ -47,3 +47,11 @@ def no_libreoffice_for_a_pdf(desk: Desk) -> Told:
 def another_result(desk: Desk) -> Told:
     without_office(desk)
     return desk.types("distribuir", with_formula(desk, "=1+1"), "-o", "copias")
+
+
+@case("POI-E140")
+def other_results(desk: Desk) -> Told:
+    without_office(desk)
+    path = with_formula(desk, "=1+1")
+    type_in(path, "Notas", {f"B{row}": "=1+1" for row in range(2, 24)})
+    return desk.types("distribuir", path, "-o", "copias")

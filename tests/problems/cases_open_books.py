@@ -69,20 +69,39 @@ def saved_by_itself(desk: Desk) -> Told:
     return updating(desk, lambda app: app.main.set(AutoSaveOn=True))
 
 
+def third_write_fails(app: Any) -> None:
+    hit, writes = app._recorder.hit, []
+
+    def failing(what: str, owner: object) -> None:
+        hit(what, owner)
+        writes.append(what) if what == "Range.Value2=" else None
+        if len(writes) == 3 and what == "Range.Value2=":
+            raise ComError(-2146827284)
+
+    app._recorder.hit = failing
+
+
 @case("POI-E96")
 def failed_half_way(desk: Desk) -> Told:
-    def spoil(app: Any) -> None:
-        hit, writes = app._recorder.hit, []
+    return updating(desk, third_write_fails)
 
-        def third_write_fails(what: str, owner: object) -> None:
-            hit(what, owner)
-            writes.append(what) if what == "Range.Value2=" else None
-            if len(writes) == 3 and what == "Range.Value2=":
-                raise ComError(-2146827284)
 
-        app._recorder.hit = third_write_fails
+def opening(desk: Desk, spoil: Spoil) -> Told:
+    def chosen(app: Any) -> None:
+        app.numbers = [1]
+        spoil(app)
 
-    return updating(desk, spoil)
+    return pressed(desk, "abrir_trimestre", chosen, answer=6)
+
+
+@case("POI-E133")
+def protected_plan(desk: Desk) -> Told:
+    return opening(desk, lambda app: excel.protect(app, "POI"))
+
+
+@case("POI-E134")
+def failed_while_carrying(desk: Desk) -> Told:
+    return opening(desk, third_write_fails)
 
 
 @case("POI-E97")

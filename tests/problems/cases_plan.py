@@ -127,6 +127,29 @@ def bad_limits(desk: Desk) -> Told:
     return settings(desk, [], heading, *bands)
 
 
+HIERARCHY = [["Jerarquía de órganos"], ["Órgano", "Depende de"]]
+
+
+@case("POI-E161")
+def in_a_circle(desk: Desk) -> Told:
+    return settings(desk, [], *HIERARCHY, ["JEFATURA", "ALTA"], ["ALTA", "JEFATURA"])
+
+
+@case("POI-E162")
+def half_a_line(desk: Desk) -> Told:
+    return settings(desk, [], *HIERARCHY, ["JEFATURA", ""])
+
+
+@case("POI-E163")
+def two_above(desk: Desk) -> Told:
+    return settings(desk, [], *HIERARCHY, ["JEFATURA", "ALTA"], ["JEFATURA", "BAJA"])
+
+
+@case("POI-A164")
+def organ_of_no_plan(desk: Desk) -> Told:
+    return settings(desk, [], *HIERARCHY, ["ESCUELA", "ALTA"])
+
+
 @case("POI-E33")
 def no_such_period(desk: Desk) -> Told:
     return desk.types("calcular", desk.plan(), "--periodo", "quincena")

@@ -7,6 +7,7 @@ import pytest
 
 import poi_xl
 from poi_xl.core.catalogue import CATALOGUE, PARTS
+from poi_xl.core.consent import acceptable
 from poi_xl.core.problems import Severity
 from poi_xl.hosts.cli.parser import VERBS
 from tests.problems import (
@@ -31,10 +32,15 @@ MODULES = (
 ELSEWHERE = {
     "POI-E98": "a document that was open before the extension started to listen",
     "POI-E99": "the door that closes and loads the document: tests/calc/test_menu.py",
+    "POI-E139": "a button of LibreOffice's menu in a document that is no .xlsx: tests/calc",
     "POI-A91": "the listener to LibreOffice's own saving: tests/calc/test_menu.py",
     "POI-A92": "a LibreOffice older than 25.2, of which there is none to test in",
 }
-OPTIONS = {verb.word: {n for a in verb.arguments for n in a.names} for verb in VERBS}
+OPTIONS = {
+    verb.word: {n for a in verb.arguments for n in a.names}
+    | ({"--aceptar"} if acceptable(verb.word) else set())
+    for verb in VERBS
+}
 # A command that a text tells the user to run, with what follows its verb.
 COMMAND = re.compile(r"«poi-xl ([a-z-]+)([^»]*)»")
 OPTION = re.compile(r"(?<![\w-])(--?[a-z][a-z-]*)")
@@ -60,7 +66,7 @@ def test_every_code_has_its_texts_and_is_declared_once():
     for code, kind in CATALOGUE.items():
         assert re.fullmatch(r"POI-[EAN]\d{2,3}", code)
         assert Severity.of(code)
-        assert kind.message.endswith((".", "{detail}")), code
+        assert kind.message.endswith((".", "{detail}", "{state}")), code
         assert kind.remedy
 
 
@@ -85,6 +91,7 @@ def test_options_to_repeat_with_belong_to_the_command_that_was_refused():
             remedy = COMMAND.sub("", CATALOGUE[code].remedy)
             named = set(OPTION.findall(remedy)) - {"-h", "-m"}
             assert named <= OPTIONS[verb], code
+            assert "--aceptar" not in named or code in acceptable(verb)
 
 
 def test_every_code_is_raised_somewhere():
