@@ -59,7 +59,7 @@ def _lines(code: str, kind: Kind, golden: Golden | None) -> Iterator[str]:
 def _shown(template: str) -> str:
     """A text as a sentence of the page; facts of each case are dots."""
     text = _FACT.sub("…", template)
-    text = re.sub(r"([*_<])", r"\\\1", text)
+    text = re.sub(r"([*<])", r"\\\1", text)
     return text[:1].upper() + text[1:]
 
 

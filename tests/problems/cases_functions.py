@@ -69,6 +69,11 @@ def nothing_reported(desk: Desk) -> Told:
     return asked("POI_SERIE", "órgano de control", "ejecutado")
 
 
+@case("POI-N152")
+def no_money(desk: Desk) -> Told:
+    return asked("POI_FIN_AVANCE")
+
+
 # --- native formulas ------------------------------------------------------------------------------
 
 

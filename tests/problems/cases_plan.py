@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from poi_xl.reading.cells import UNSET, CellError
+from tests.package import books
 from tests.problems.telling import HEADER, ROW, SETTINGS, Desk, Told, case, with_
 
 HALF = [*HEADER[:3], *HEADER[4:]]
@@ -240,6 +241,16 @@ def quarter_of_a_mode(desk: Desk) -> Told:
 @case("POI-A163")
 def no_target_of_a_mode(desk: Desk) -> Told:
     return of_mode(desk, "promedio", with_(D=""))
+
+
+@case("POI-A165")
+def mode_out_of_reach(desk: Desk) -> Told:
+    path = desk.plan([*ROW, "suma"], header=[*HEADER, "ACUMULACIÓN"])
+    parts = books.unzipped(path.read_bytes())
+    name = b"<definedName name='POI_DATOS'>POI!$A$1:$S$2</definedName>"
+    names = b"<definedNames>%s</definedNames><calcPr" % name
+    parts[books.BOOK] = parts[books.BOOK].replace(b"<calcPr", names)
+    return desk.types("revisar", books.save(path, parts))
 
 
 @case("POI-N160")
