@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from poi_xl.core.plan import Plan
-from poi_xl.core.problems import Problem, problem
-from poi_xl.core.quarters import Closing, corrections
-from poi_xl.core.settings import Settings
+from poi_xl.core.problems import problem
+from poi_xl.core.quarters import Closing
 from poi_xl.package.graft import GraftPlan, graft, plan_graft
 from poi_xl.package.marks import owned_sheets
 from poi_xl.package.parts import Package
@@ -17,22 +15,10 @@ from poi_xl.reading.workbook import settings_sheet
 from poi_xl.sheets.closing_book import CLOSING_KEY, CLOSING_SHEET, render_closings
 
 
-def correction_problems(
-    package: Package, plan: Plan, settings: Settings, current: int
-) -> list[Problem]:
-    """Return a problem for each closed quarter whose figures were corrected since.
-
-    Args:
-        package: the workbook.
-        plan: its plan.
-        settings: its settings.
-        current: the open quarter.
-    """
+def kept_closings(package: Package) -> tuple[str, list[Closing]]:
+    """Return the name of the sheet Cierres and what it lists; nothing when there is none."""
     sheet = owned_sheets(package).get(CLOSING_KEY)
-    if sheet is None:
-        return []
-    kept = parse_closings(read_cells(package, sheet).rows)
-    return corrections(plan, kept, current, sheet.name, settings.method)
+    return (sheet.name, parse_closings(read_cells(package, sheet).rows)) if sheet else ("", [])
 
 
 class Closings:

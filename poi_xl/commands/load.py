@@ -4,15 +4,17 @@ A source is a workbook or an export of CEPLAN's application. What only reads tak
 writes into its source needs a workbook.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from poi_xl.commands.closing import correction_problems
+from poi_xl.commands.closing import kept_closings
 from poi_xl.core.checks import check
 from poi_xl.core.hierarchy import check_hierarchy
 from poi_xl.core.period import Period, parse_period
 from poi_xl.core.plan import Plan
 from poi_xl.core.problems import Problem, Refusal, Severity, problem
+from poi_xl.core.quarters import Closing, corrections
 from poi_xl.core.settings import Settings, current_quarter
 from poi_xl.core.trafficlight import find_preset
 from poi_xl.package.parts import Package
@@ -32,6 +34,7 @@ class Loaded:
         problems: what reading and checking found.
         quarter: the workbook's current quarter.
         block: the months taken as planned, where it is an export.
+        closings: the figures kept of each closed quarter.
     """
 
     path: Path
@@ -40,6 +43,7 @@ class Loaded:
     problems: tuple[Problem, ...]
     quarter: int
     block: str = ""
+    closings: tuple[Closing, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -141,8 +145,20 @@ def _from_workbook(content: WorkbookContent, preset: str | None) -> Loaded:
         raise Refusal(content.problems)
     settings = with_preset(content.settings, preset)
     loaded = _checked(content.package.path, content.plan, settings, content.problems)
-    corrected = correction_problems(content.package, loaded.plan, settings, loaded.quarter)
-    return replace(loaded, problems=(*loaded.problems, *corrected))
+    return with_closings(loaded, *kept_closings(content.package))
+
+
+def with_closings(loaded: Loaded, sheet: str, kept: Sequence[Closing]) -> Loaded:
+    """Return what was read with the closed quarters, and a problem for each corrected since.
+
+    Args:
+        loaded: what was read.
+        sheet: name of the sheet that lists them.
+        kept: every closing.
+    """
+    plan, method = loaded.plan, loaded.settings.method
+    corrected = corrections(plan, kept, loaded.quarter, sheet, method)
+    return replace(loaded, problems=(*loaded.problems, *corrected), closings=tuple(kept))
 
 
 def _checked(path: Path, plan: Plan, settings: Settings, problems: tuple[Problem, ...]) -> Loaded:

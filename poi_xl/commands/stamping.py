@@ -13,6 +13,7 @@ from itertools import zip_longest
 from poi_xl import __version__
 from poi_xl.commands.load import Loaded
 from poi_xl.core.notes import TypedNote
+from poi_xl.core.quarters import closed_before
 from poi_xl.core.summaries import Report, build_report
 from poi_xl.core.text import a1
 from poi_xl.reading.cells import Cells
@@ -83,15 +84,18 @@ def stamped_report(
     Raises:
         Refusal: the text names no period.
     """
+    months = loaded.period(period)
     report = build_report(
         loaded.plan,
         loaded.settings,
         problems=loaded.problems,
         today=today,
         version=__version__,
-        period=loaded.period(period),
+        period=months,
         notes=notes,
     )
+    if closed := closed_before(loaded.closings, months, loaded.settings.preset):
+        report = replace(report, previous=closed)
     inputs = _inputs(report, loaded, names)
     # One sheet alone may have been drawn since; its date is not the others'.
     dates = {note.date if note.inputs == inputs else None for note in stored.values()}
@@ -105,9 +109,12 @@ def _inputs(report: Report, loaded: Loaded, names: Mapping[str, str]) -> str:
     undated = replace(report.stamp, date=dt.date.min)
     layout = sorted(loaded.plan.layout.columns.items()), loaded.plan.layout.rows
     organs = sorted(loaded.settings.hierarchy.parents.items())
+    # As it is today, it rests on the plan, which the stamp knows.
+    closed = (report.previous,) if report.previous and report.previous.closed else ()
     parts = (
         LAYOUT_VERSION, undated, loaded.settings.preset.bands, loaded.problems,
         sorted(names.items()), loaded.plan.layout.sheet, layout, *([organs] if organs else []),
+        *closed,
     )  # fmt: skip
     return hashlib.blake2b(repr(parts).encode(), digest_size=6).hexdigest()
 

@@ -4,17 +4,24 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import isnan, nan
 from typing import Final
 
 from poi_xl.core.indicators import Figures, GroupMethod, measure
-from poi_xl.core.period import MONTHS, ROMAN, month_number, quarter_number, quarter_period
+from poi_xl.core.period import (
+    MONTHS,
+    ROMAN,
+    Period,
+    month_number,
+    quarter_number,
+    quarter_period,
+)
 from poi_xl.core.plan import By, Plan
 from poi_xl.core.problems import Problem, problem
 from poi_xl.core.settings import Settings
-from poi_xl.core.summaries import flag_shares
+from poi_xl.core.summaries import Earlier, flag_shares
 from poi_xl.core.text import fold, number_text
-from poi_xl.core.trafficlight import NO_REPORT
+from poi_xl.core.trafficlight import NO_REPORT, Flag, Preset
 
 QUARTERS: Final = 4
 INSTITUTION: Final = "INSTITUCIÓN"
@@ -27,6 +34,9 @@ CLOSING_HEADINGS: Final = (
     "Ejecutado",
     "Avance",
     "Semáforo",
+    "Avance de meta",
+    "Promedio",
+    "Promedio con tope",
     "Actividades por estado",
     "Meses mostrados",
     "Datos",
@@ -142,6 +152,9 @@ class Closing:
         executed: amount of the quarter.
         progress: their ratio; NaN where nothing was planned.
         flag: the traffic light's word.
+        target_progress: executed from January to its end / target; NaN without one.
+        mean: mean of the activities' ratios; NaN where none was planned.
+        capped_mean: the same, each ratio capped at 1.
         counts: activities for each state that had any, as text.
         shown: the months whose columns were shown when the next quarter was opened.
         digest: of the plan.
@@ -155,6 +168,9 @@ class Closing:
     executed: float
     progress: float
     flag: str
+    target_progress: float
+    mean: float
+    capped_mean: float
     counts: str
     shown: tuple[int, ...]
     digest: str
@@ -162,19 +178,38 @@ class Closing:
     @property
     def cells(self) -> tuple[str | float, ...]:
         """What its row of the sheet says, in the order of `CLOSING_HEADINGS`."""
-        ratio = "" if isnan(self.progress) else self.progress
         return (
             _label(self.quarter), self.closed, self.scope, self.activities, self.planned,
-            self.executed, ratio, self.flag, self.counts, months_text(self.shown), self.digest,
+            self.executed, _ratio_cell(self.progress), self.flag,
+            *map(_ratio_cell, (self.target_progress, self.mean, self.capped_mean)),
+            self.counts, months_text(self.shown), self.digest,
         )  # fmt: skip
+
+    def earlier(self, preset: Preset) -> Earlier:
+        """Return it as the period before another one.
+
+        Args:
+            preset: the traffic light in use; it knows the flag of the word, unless it was another.
+        """
+        unknown = Flag(self.flag, colour="#FFFFFF", shape="")
+        flag = next((each for each in preset.flags if each.word == self.flag), unknown)
+        gap = round(self.executed - self.planned, 6)
+        return Earlier(
+            self.planned, self.executed, gap, self.progress, self.target_progress,
+            self.mean, self.capped_mean, flag, closed=True,
+        )  # fmt: skip
+
+
+def _ratio_cell(ratio: float) -> str | float:
+    return "" if isnan(ratio) else ratio
 
 
 def closing_of(cells: Sequence[str]) -> Closing | None:
     """Return the closing that a row of the sheet says; None when it says none.
 
     Example:
-        >>> row = ["I TRIM", "2021-04-20", "JEFATURA", "1", "3", "2", "", "Crítico", "", "ABR", ""]
-        >>> closing_of(row).shown
+        >>> row = ["I TRIM", "2021-04-20", "JEFATURA", "1", "3", "2", "", "Crítico"]
+        >>> closing_of([*row, "", "", "", "", "ABR", ""]).shown
         (4,)
     """
     quarter = quarter_number(cells[0])
@@ -184,13 +219,28 @@ def closing_of(cells: Sequence[str]) -> Closing | None:
         return None
     if not quarter:
         return None
-    months = (month_number(each) for each in cells[9].split(",") if each.strip())
+    months = (month_number(each) for each in cells[12].split(",") if each.strip())
     shown = tuple(month for month in months if month)
-    ratio = float(cells[6]) if cells[6] else float("nan")
+    ratios = [float(each) if each else nan for each in (cells[6], *cells[8:11])]
     return Closing(
-        quarter, cells[1], cells[2], activities, planned, executed, ratio, cells[7], cells[8],
-        shown, cells[10],
+        quarter, cells[1], cells[2], activities, planned, executed, ratios[0], cells[7],
+        ratios[1], ratios[2], ratios[3], cells[11], shown, cells[13],
     )  # fmt: skip
+
+
+def closed_before(kept: Iterable[Closing], period: Period, preset: Preset) -> Earlier | None:
+    """Return the period before another one as it was closed; None when it was not.
+
+    Args:
+        kept: every closing.
+        period: the one that follows.
+        preset: the traffic light in use.
+    """
+    if period.previous is None:
+        return None
+    whole = (each for each in kept if each.scope == INSTITUTION)
+    found = (each for each in whole if quarter_period(each.quarter) == period.previous)
+    return next((each.earlier(preset) for each in found), None)
 
 
 def closings(
@@ -212,8 +262,9 @@ def closings(
         return Closing(
             quarter, today.isoformat(), scope, int(figures.activities[group]),
             float(figures.planned[group]), float(figures.executed[group]),
-            float(figures.progress[group]), figures.flag_of(group).word, "; ".join(counts),
-            months, plan.digest,
+            float(figures.progress[group]), figures.flag_of(group).word,
+            float(figures.target_progress[group]), float(figures.mean[group]),
+            float(figures.capped_mean[group]), "; ".join(counts), months, plan.digest,
         )  # fmt: skip
 
     return [row(*each) for each in _scopes(plan, settings, quarter)]

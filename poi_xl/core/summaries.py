@@ -129,6 +129,41 @@ class Monthly:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The institution in the period before.
+
+    Attributes:
+        planned, executed, gap, progress, target_progress, mean, capped_mean: as in `Figures`.
+        flag: the traffic light's.
+        closed: whether the figures are those kept when it was closed; else today's of that period.
+    """
+
+    planned: float
+    executed: float
+    gap: float
+    progress: float
+    target_progress: float
+    mean: float
+    capped_mean: float
+    flag: Flag
+    closed: bool = False
+
+    @staticmethod
+    def of(figures: Figures) -> "Earlier":
+        """Return what figures of one group say."""
+        return Earlier(
+            planned=float(figures.planned[0]),
+            executed=float(figures.executed[0]),
+            gap=float(figures.gap[0]),
+            progress=float(figures.progress[0]),
+            target_progress=float(figures.target_progress[0]),
+            mean=float(figures.mean[0]),
+            capped_mean=float(figures.capped_mean[0]),
+            flag=figures.flag_of(0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything the summary sheets show.
 
@@ -139,7 +174,8 @@ class Report:
         stamp: what every sheet says about itself.
         total: the institution in the period (one group).
         total_to_date: the same, to date.
-        previous: the institution in the period before, where the year has one.
+        previous: the institution in the period before, as it was closed if it was; None where
+            the year has no such period.
         organs, budget_activities, measure_units: the group tables.
         tree: the organs under what they depend on; None where no organ depends on another.
         activities: every activity in the period, in the plan's order.
@@ -157,7 +193,7 @@ class Report:
     stamp: Stamp
     total: Figures
     total_to_date: Figures
-    previous: Figures | None
+    previous: Earlier | None
     organs: GroupTable
     budget_activities: GroupTable
     measure_units: GroupTable
@@ -200,7 +236,6 @@ def build_report(
     period = period or quarter_period(quarter)
     now = measure(plan, period, settings.preset)
     to_date = measure(plan, period.to_date, settings.preset)
-    before = measure(plan, period.previous, settings.preset) if period.previous else None
 
     def table(by: By, groups: Grouping | None = None) -> GroupTable:
         grouping = groups or plan.grouping(by)
@@ -226,7 +261,7 @@ def build_report(
         ),
         total=now.by(By.TOTAL, settings.method),
         total_to_date=to_date.by(By.TOTAL, settings.method),
-        previous=before.by(By.TOTAL, settings.method) if before else None,
+        previous=_earlier(plan, period, settings),
         organs=table(By.ORGAN),
         budget_activities=table(By.BUDGET_ACTIVITY),
         measure_units=table(By.MEASURE_UNIT),
@@ -239,6 +274,13 @@ def build_report(
         monthly=_monthly(plan),
         problems=tuple(problems),
     )
+
+
+def _earlier(plan: Plan, period: Period, settings: Settings) -> Earlier | None:
+    if period.previous is None:
+        return None
+    measured = measure(plan, period.previous, settings.preset)
+    return Earlier.of(measured.by(By.TOTAL, settings.method))
 
 
 def _off_track(measured: Measured) -> tuple[int, ...]:

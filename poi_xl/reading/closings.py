@@ -12,8 +12,9 @@ def parse_closings(rows: Grid) -> list[Closing]:
         rows: the sheet's cells from A1.
 
     Example:
-        >>> line = ["I TRIM", "2021-04-20", "A", 2.0, 3.0, 1.5, 0.5, "Crítico", "", "ABR", "f0"]
-        >>> parse_closings([["Cierres"], list(CLOSING_HEADINGS), line])[0].executed
+        >>> line = ["I TRIM", "2021-04-20", "A", 2.0, 3.0, 1.5, 0.5, "Crítico", 0.1, 0.5, 0.5]
+        >>> rows = [["Cierres"], list(CLOSING_HEADINGS), [*line, "", "ABR", "f0"]]
+        >>> parse_closings(rows)[0].executed
         1.5
     """
     # Amounts and ratios to the last digit: they are compared with those of today.

@@ -16,7 +16,23 @@ from poi_xl.sheets.style import Styles
 CLOSING_KEY: Final = "cierres"
 CLOSING_SHEET: Final = "Cierres"
 CLOSING_TITLE: Final = "Cifras de cada trimestre al cerrarlo"
-_WIDTHS: Final = (11.0, 12.0, 52.0, 12.0, 12.0, 12.0, 10.0, 14.0, 44.0, 16.0, 15.0)
+_WIDTHS: Final = (
+    11.0,
+    12.0,
+    52.0,
+    12.0,
+    12.0,
+    12.0,
+    10.0,
+    14.0,
+    10.0,
+    10.0,
+    10.0,
+    44.0,
+    16.0,
+    15.0,
+)
+_RATIOS: Final = {"Avance", "Avance de meta", "Promedio", "Promedio con tope"}
 _TITLE, _STAMP, _TOP = 0, 1, 3
 _NONE: Final = "Ningún trimestre cerrado."
 
@@ -52,7 +68,7 @@ def _write_row(sheet: Worksheet, styles: Styles, row: int, closing: Closing) -> 
         elif isinstance(value, str):
             sheet.write_string(row, place, value, look(indent=1, text_wrap=True))
         else:
-            is_ratio = CLOSING_HEADINGS[place] == "Avance"
+            is_ratio = CLOSING_HEADINGS[place] in _RATIOS
             amount, _ = style.number_formats(np.array([value]))
             number = look(num_format=style.PERCENT if is_ratio else amount)
             sheet.write_number(row, place, value, number)

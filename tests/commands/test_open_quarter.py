@@ -196,6 +196,9 @@ def test_a_closed_quarter_that_is_corrected_is_told_with_its_organ(book):
     assert "lo ejecutado era 1,494 de 1,543, y ahora es 1,504 de 1,543" in found.message
     assert found.message.endswith(f"Cambió en: {load(book).plan.organ[0]}.")
     update(book, now=LATER)
+    band = [c.value for c in load_workbook(book)["Resumen"][6] if c.value is not None]
+    assert band[:3] == [1543, 1494, -49]  # as closed, not 1504
+    assert load_workbook(book)["Resumen"]["A6"].number_format.startswith('"I TRIM al cierre: "')
     told = [row[0].value for row in load_workbook(book)["Observaciones"].iter_rows()]
     assert "POI-A120" in told
 

@@ -25,7 +25,7 @@ from poi_xl.commands.live import (
     notices_of,
     stopped,
 )
-from poi_xl.commands.load import Loaded
+from poi_xl.commands.load import Loaded, with_closings
 from poi_xl.commands.log import log_path
 from poi_xl.commands.ports import Host, require_consent
 from poi_xl.commands.stamping import sheet_note, stamped_report
@@ -45,6 +45,8 @@ from poi_xl.hosts.calc.places import (
     typed_notes,
 )
 from poi_xl.hosts.calc.taking import Adoption, freeze
+from poi_xl.reading.closings import parse_closings
+from poi_xl.sheets.closing_book import CLOSING_KEY, CLOSING_SHEET
 from poi_xl.sheets.report import KEYS
 
 LOG: Final = logging.getLogger("poi_xl.calc")
@@ -112,7 +114,7 @@ def _prepare(
     """Read, check, compute and draw: all that writes nothing into the document."""
     host.progress("Leyendo el plan")
     place = find_place(document, KEYS)
-    loaded = load_live(document)
+    loaded = _with_closings(document, load_live(document))
     current = current_cells(place, {*keys, ALERTS})
     require_consent(host, tuple(guards(place, keys, current)))
     host.progress("Calculando")
@@ -124,6 +126,13 @@ def _prepare(
     drawing = draw(report, place.names, folder / _DRAWN, date_1904=date_1904)
     marks = {key: sheet_note(report, inputs, drawing.sheets[key].cells) for key in place.names}
     return _Work(place, report, Comparison(drawing, current, place.stored, marks))
+
+
+def _with_closings(document: Any, loaded: Loaded) -> Loaded:
+    place = find_place(document, {CLOSING_KEY: CLOSING_SHEET})
+    cells = current_cells(place, {CLOSING_KEY}).get(CLOSING_KEY)
+    kept = parse_closings(cells.rows) if cells else []
+    return with_closings(loaded, place.names[CLOSING_KEY], kept)
 
 
 def load_live(document: Any) -> Loaded:

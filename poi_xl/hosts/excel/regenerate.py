@@ -22,7 +22,7 @@ from poi_xl.commands.live import (
     notices_of,
     stopped,
 )
-from poi_xl.commands.load import Loaded
+from poi_xl.commands.load import Loaded, with_closings
 from poi_xl.commands.log import log_path
 from poi_xl.commands.people import People
 from poi_xl.commands.ports import Host, require_consent
@@ -42,6 +42,8 @@ from poi_xl.hosts.excel.place import (
     typed_notes,
 )
 from poi_xl.hosts.excel.session import Session
+from poi_xl.reading.closings import parse_closings
+from poi_xl.sheets.closing_book import CLOSING_KEY, CLOSING_SHEET
 from poi_xl.sheets.report import KEYS
 
 LOG: Final = logging.getLogger("poi_xl.excel")
@@ -125,7 +127,7 @@ def prepare(
     """
     host.progress("Leyendo el plan")
     place = find_place(book, KEYS)
-    loaded = given.loaded if given else load_open(book)
+    loaded = given.loaded if given else _with_closings(book, load_open(book))
     current = current_cells(place, {*keys, ALERTS})
     require_consent(host, tuple(guards(place, keys, current)))
     host.progress("Calculando")
@@ -138,6 +140,13 @@ def prepare(
     drawing = draw(report, place.names, path, date_1904=bool(book.Date1904))
     marks = {key: sheet_note(report, inputs, drawing.sheets[key].cells) for key in place.names}
     return Work(place, report, Comparison(drawing, current, place.stored, marks))
+
+
+def _with_closings(book: Any, loaded: Loaded) -> Loaded:
+    place = find_place(book, {CLOSING_KEY: CLOSING_SHEET})
+    cells = current_cells(place, {CLOSING_KEY}).get(CLOSING_KEY)
+    kept = parse_closings(cells.rows) if cells else []
+    return with_closings(loaded, place.names[CLOSING_KEY], kept)
 
 
 def load_open(book: Any) -> Loaded:

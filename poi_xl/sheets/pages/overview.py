@@ -6,9 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from xlsxwriter.format import Format
 
-from poi_xl.core.indicators import Figures
 from poi_xl.core.period import MONTHS
-from poi_xl.core.plan import Floats
 from poi_xl.core.problems import Severity
 from poi_xl.core.summaries import flag_shares
 from poi_xl.sheets.pages.charts import (
@@ -102,7 +100,7 @@ def _tiles(page: Page) -> Iterator[Tile]:
 
     def figure(label: str, name: str, number_format: str) -> Tile:
         earlier = None if before is None else _shown(getattr(before, name))
-        return Tile(label, _shown(getattr(now, name)), earlier, number_format)
+        return Tile(label, _shown(getattr(now, name)[0]), earlier, number_format)
 
     yield figure("Programado", "planned", page.amount)
     yield figure("Ejecutado", "executed", page.amount)
@@ -111,16 +109,12 @@ def _tiles(page: Page) -> Iterator[Tile]:
     yield figure("Avance de meta", "target_progress", PERCENT)
     yield figure("Promedio", "mean", PERCENT)
     yield figure("Promedio con tope", "capped_mean", PERCENT)
-    yield Tile("Semáforo", _flag(now), None if before is None else _flag(before), "@")
+    flag = None if before is None else flag_text(before.flag)
+    yield Tile("Semáforo", flag_text(now.flag_of(0)), flag, "@")
 
 
-def _shown(figures: Floats) -> Cell:
-    value = float(figures[0])
-    return value if np.isfinite(value) else NO_RATIO
-
-
-def _flag(figures: Figures) -> str:
-    return flag_text(figures.flag_of(0))
+def _shown(figure: float) -> Cell:
+    return float(figure) if np.isfinite(figure) else NO_RATIO
 
 
 def _draw_tiles(page: Page) -> None:
@@ -139,8 +133,9 @@ def _draw_tiles(page: Page) -> None:
 
 def _draw_before(page: Page, first: int, tile: Tile) -> None:
     area = (_TILES + 2, first, _TILES + 2, first + _TILE - 1)
-    period = page.report.period.previous
-    label = f"{period.label}: " if period else ""
+    period, earlier = page.report.period.previous, page.report.previous
+    how = " al cierre" if earlier and earlier.closed else ""
+    label = f"{period.label}{how}: " if period else ""
     if isinstance(tile.before, str):
         page.merge(area, label + tile.before, _tile(page, bottom=True, shrink=True))
     else:
