@@ -5,12 +5,18 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from poi_xl.core.accumulation import Accumulation
 from poi_xl.core.indicators import GroupMethod
+from poi_xl.core.period import MONTHS
+from poi_xl.core.settings import Settings
+from poi_xl.functions import BY_NAME, Context, Failure, answer
+from poi_xl.reading.workbook import read_workbook
 from tests import oracles
-from tests.native.cases import Cases, make
+from tests.native.cases import Case, Cases, make, write_cell
 
 # More with POI_XL_PARITY=200, say.
 PLANS = int(os.environ.get("POI_XL_PARITY", "8"))
@@ -95,6 +101,43 @@ def test_formulas_to_paste_agree_in_libreoffice(
     path = folder / "libro.xlsx"
     cases = make(seed, folder, 3 * CALLS).pasted(path)
     assert differences(cases, libreoffice(path), digits=1e-14) == []
+
+
+def test_months_apart_accumulate_as_one_run(tmp_path: Path) -> None:
+    heads = [f"{kind} {month}" for kind in ("PROG", "EJEC") for month in MONTHS]
+    head: list[float | str] = ["ACTIVIDAD", "META", *heads[:4], "NOTA", *heads[4:], "ACUMULACIÓN"]
+    months: list[list[float | str]] = [
+        [10, 20, "", 30, "x", *[""] * 8, 5, "", 4, 3, *[""] * 8],
+        ["", "", "", "", "x", 7, *[""] * 7, 2, 1, *[""] * 10],
+    ]
+    rows: list[list[float | str]] = [
+        [f"{mode} {number}", 9.0, *figures, mode]
+        for mode in Accumulation
+        for number, figures in enumerate(months)
+    ]
+    texts = {
+        (row, column): cell
+        for row, cells in enumerate([head, *rows], start=1)
+        for column, cell in enumerate(cells, start=1)
+        if cell != ""
+    }
+    path = tmp_path / "plan.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("POI")
+        for (row, column), content in texts.items():
+            write_cell(sheet, row, column, content)
+    read = read_workbook(path)
+    assert read.plan is not None
+    context = Context(read.plan, Settings(quarter=2), read.problems)
+    made = Cases(path, context, texts=texts, cells={"A1": "abr-jun", "A2": "acum"})
+    for name in ("POI_PROGRAMADO", "POI_EJECUTADO", "POI_AVANCE"):
+        for period in ("", '"ENE-JUN"', "Args!A1", "Args!A2", '"ABR"'):
+            for activity in ("", *(f'"{row[0]}"' for row in rows)):
+                given = {"Args!A1": "abr-jun", "Args!A2": "acum"}.get(period, period.strip('"'))
+                found = answer(context, BY_NAME[name], [None, given, activity.strip('"')])
+                expected = found.error.text if isinstance(found, Failure) else found
+                made.cases.append(Case(f"{name}(,{period},{activity})", expected))
+    assert differences(made, formualizer(made.translated(tmp_path / "libro.xlsx"))) == []
 
 
 def test_the_harness_bites(tmp_path: Path) -> None:
