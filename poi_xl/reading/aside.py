@@ -73,14 +73,19 @@ def is_sum(row: int, figures: Floats, activities: Sequence[int], totals: Sequenc
 
     Args:
         row: the row that may be a total.
-        figures: all figures, blanks as 0.
+        figures: all figures, NaN where blank.
         activities: rows of the activities.
         totals: rows of the totals.
     """
+    says = ~np.isnan(figures[row])
+    if not says.any():
+        return False
+    # Nobody sums every column: a quarter's inside the months is often left blank.
+    amounts = np.nan_to_num(figures[:, says])
     before = max((each for each in totals if each < row), default=-1)
     after = min((each for each in totals if each > row), default=len(figures))
     for first, last in ((before, row), (-1, row), (row, after)):
         block = [each for each in activities if first < each < last]
-        if block and np.array_equal(decimal(figures[block].sum(axis=0)), decimal(figures[row])):
+        if block and np.array_equal(decimal(amounts[block].sum(axis=0)), decimal(amounts[row])):
             return True
     return False

@@ -27,6 +27,8 @@ _HEADINGS: Mapping[Column, str] = {
 }
 # Not the 2020 of «RESOLUCIÓN 001-2020» nor of a date.
 _YEAR = re.compile(r"(?<![\d/])(?<!\d-)(20\d\d)(?!\d)")
+# VAN and VIENEN carry a sum from one printed page to the next.
+_SUM = re.compile(r"total|\b(van|vienen)\b", re.IGNORECASE)
 _TITLE = re.compile(r"\b(plan operativo|poi)\b")
 
 
@@ -204,14 +206,14 @@ def _texts(
 
 
 def _total_labels(columns: Sequence[Sequence[Any]]) -> dict[int, tuple[str, ...]]:
-    """The texts of every row that says TOTAL left of the figures."""
+    """The texts of every row that may be a sum by what it says left of the figures."""
     says = {
         row
         for column in columns
         # One search through the whole column: nearly none of its cells says it.
-        if "total" in "\n".join(map(str, column)).lower()
+        if _SUM.search("\n".join(map(str, column)))
         for row, cell in enumerate(column)
-        if isinstance(cell, str) and "total" in cell.lower()
+        if isinstance(cell, str) and _SUM.search(cell)
     }
     return {
         row: tuple(as_text(c[row]) for c in columns if isinstance(c[row], str) and c[row].strip())
@@ -424,5 +426,5 @@ def _doubtful(body: Body, rows: Rows) -> Iterator[int]:
     """Rows called total of something that are no sum: perhaps activities of that name."""
     named = [row for row in rows.totals if row != rows.total and is_total_of(body.texts, row)]
     if named:
-        figures = np.nan_to_num(np.column_stack([each.values for each in body.figures]))
+        figures = np.column_stack([each.values for each in body.figures])
         yield from (r for r in named if not is_sum(r, figures, rows.activities, rows.totals))

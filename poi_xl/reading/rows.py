@@ -6,7 +6,7 @@ only figures that nobody would account for are worth a problem.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,10 @@ from poi_xl.reading.headings import plain
 
 Bools = npt.NDArray[np.bool_]
 
-_TOTAL = re.compile(r"(gran |sub ?)?(total|totales)( general(es)?| institucional| anual)?")
+_CARRIED_OVER = re.compile(r"van|vienen")
+_TOTAL = re.compile(
+    r"(gran |sub ?)?(total|totales)( general(es)?| institucional| anual)?|van|vienen"
+)
 _GENERAL = re.compile(r"gran total( general)?|(total|totales) (general(es)?|institucional)")
 _TOTAL_OF = re.compile(r"(gran |sub ?)?(total|totales)\b.*")
 _TITLE = re.compile(
@@ -41,7 +44,7 @@ class Texts:
         code: code of the activity.
         task: name of a task of the activity.
         labels: all texts left of the first figure, where TOTAL may stand, joined by row; only for
-            rows that say total somewhere.
+            rows that may be sums.
         marks: rows that say they are to be deleted, with the column and the text that say so.
         detailed: whether the table has any column beside organ and activity that names things.
     """
@@ -66,7 +69,7 @@ class Rows:
         orphans: rows with figures but no activity.
         marked: rows to be deleted that have figures or name an activity.
         tasks: rows that break down an activity with figures of its own.
-        totals: rows that sum others.
+        totals: rows that sum others, but for what is carried from page to page.
         total: the row of the general TOTAL, or None.
         organs: organ of each activity, carried down where the sheet writes it once.
     """
@@ -129,7 +132,7 @@ def sort_rows(
         headings: words of the header over the text columns.
         titles: words of the lines above the header.
     """
-    totals = [row for row in texts.labels if _is_total(texts, row)]
+    totals = [row for row in texts.labels if row not in texts.marks and _is_total(texts, row)]
     skipped = set(totals)
     end = _end(texts, figures, numbers, skipped)
     printed = {*headings, *titles}
@@ -156,8 +159,10 @@ def sort_rows(
     aside = {*marked, *tasks}
     activities = [row for row in named if row not in aside]
     orphans = sorted({*kept} - {*named} - aside)
-    organs = _carried(texts, activities, {*named, *doubtful}, printed)
-    return Rows(activities, orphans, marked, tasks, totals, _general(texts, totals), organs)
+    lines = _organ_lines(texts, skipped, printed)
+    organs = _carried(texts, activities, {*named, *doubtful, *lines})
+    sums = [row for row in totals if not _is_carried_over(texts, row)]
+    return Rows(activities, orphans, marked, tasks, sums, _general(texts, totals), organs)
 
 
 def _is_inside(texts: Texts, row: int, end: int, totals: Collection[int]) -> bool:
@@ -188,7 +193,11 @@ def _is_total(texts: Texts, row: int) -> bool:
     words = [plain(text) for text in texts.labels[row]]
     if activity:
         return not _is_detail(details) and bool(_TOTAL_OF.fullmatch(activity))
-    return any(map(_TOTAL_OF.fullmatch, words))
+    return any(_TOTAL.fullmatch(each) or _TOTAL_OF.fullmatch(each) for each in words)
+
+
+def _is_carried_over(texts: Texts, row: int) -> bool:
+    return any(_CARRIED_OVER.fullmatch(plain(text)) for text in texts.labels[row])
 
 
 def is_total_of(texts: Texts, row: int) -> bool:
@@ -238,28 +247,30 @@ def _has_details(texts: Texts, row: int) -> bool:
     return bool(texts.measure_unit[row] or texts.budget_activity[row] or texts.code[row])
 
 
-def _carried(
-    texts: Texts, activities: Sequence[int], named: Collection[int], printed: Collection[str]
-) -> list[str]:
+def _carried(texts: Texts, activities: Sequence[int], naming: Collection[int]) -> list[str]:
     """The organ of each activity: its own, else the last one written above.
 
-    An organ may also stand alone in a line above its activities, or in a row that does not count;
-    repeated titles do not count, nor does a mark in an organ's place.
+    Args:
+        texts: the text columns.
+        activities: rows that count.
+        naming: rows whose organ goes on to those below, some of which do not count themselves.
     """
     wanted = set(activities)
     organs = []
     current = ""
     for row, organ in enumerate(texts.organ):
         is_mark = row in texts.marks and texts.marks[row][1] == organ
-        if organ and not is_mark and (row in named or _is_organ_line(texts, row, printed)):
+        if organ and row in naming and not is_mark:
             current = organ
         if row in wanted:
             organs.append(current)
     return organs
 
 
-def _is_organ_line(texts: Texts, row: int, printed: Collection[str]) -> bool:
-    if texts.activity[row] or row in texts.labels:
-        return False
-    words = plain(texts.organ[row])
-    return words not in printed and not _TITLE.fullmatch(words)
+def _organ_lines(texts: Texts, totals: Collection[int], printed: Collection[str]) -> Iterator[int]:
+    """Rows with an organ alone, above its activities; titles on each page do not count."""
+    for row, organ in enumerate(texts.organ):
+        if organ and not texts.activity[row] and row not in totals:
+            words = plain(organ)
+            if words not in printed and not _TITLE.fullmatch(words):
+                yield row

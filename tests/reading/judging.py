@@ -181,7 +181,7 @@ class _Judge:
             ("activity", plan.activity, drawn.name),
             ("budget activity", plan.budget_activity, drawn.budget if has.budget else ""),
             ("unit", plan.measure_unit, drawn.unit if has.unit else ""),
-            ("code", plan.code or [""] * len(plan), drawn.code if has.code else ""),
+            ("code", plan.code or [""] * len(plan), _code(drawn.code) if has.code else ""),
         )
         for what, read, says in expected:
             if read[at] != " ".join(says.split()):
@@ -219,6 +219,8 @@ class _Judge:
         """Numbers kept as text are told once a column, with their number."""
         count = sum(isinstance(f.cell, str) and isinstance(f.says, float) and f.says == f.says
                     for f in self.read_figures())  # fmt: skip
+        if self.layout.told_total:
+            count += len(self.drawn.totals)
         said = self.verdict.told["POI-E27"]
         while found := self.told({"POI-A20"}):
             said += int(COUNT.findall(found.message)[0])
@@ -243,11 +245,20 @@ class _Judge:
             ("year", plan.year, 2021 if titled else None),
             ("quarter", plan.title_quarter, quarter if titled else None),
             ("months", plan.executed_months, frozenset(self.sample.executed_months)),
-            ("quarters", {q for _, q in plan.stated.quarters}, set(self.sample.quarters)),
+            ("quarters", {q for _, q in plan.stated.quarters}, self.stated_quarters()),
         )
         for what, read, says in facts:
             if read != says:
                 self.wrong(f"{what}: {read} instead of {says}")
+
+    def stated_quarters(self) -> set[int]:
+        """Quarters that have a column of their own; those inside the months are read, too."""
+        inside = {
+            month // 3
+            for month in range(3, 13, 3)
+            if self.layout.quarters_inside and self.layout.order != "interleaved"
+        }
+        return {*self.sample.quarters, *inside}
 
     def expect(self, code: str, cell: str | None = None) -> None:
         if not self.told({code}, cell):
@@ -271,8 +282,14 @@ def _value(plan: Plan, at: int, column: Column) -> float:
         return float(plan.target[at])
     if kind in ("planned", "executed"):
         return float(getattr(plan, kind)[at, number - 1])
+    if kind.startswith("soles_"):
+        return float(getattr(plan.soles, kind.removeprefix("soles_"))[at, number - 1])
     found = plan.stated.quarters.get(column)
     return NAN if found is None else float(found[at])
+
+
+def _code(code: str | float) -> str:
+    return code if isinstance(code, str) else f"{code:.0f}"
 
 
 def _same(value: float, says: float | str) -> bool:

@@ -7,14 +7,14 @@ went; the plain `Layout()` is the simplest habit of each kind.
 import datetime as dt
 import math
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 from poi_xl.core.period import MONTH_NAMES, MONTHS, ROMAN
 from poi_xl.core.plan import Column
-from tests.reading.samples import Activity, Figure, Sample
+from tests.reading.samples import Activity, Figure, Sample, written
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ class Layout:
     notes: bool = False
     extra: bool = False
     annual: bool = False
-    money: bool = False
+    carried: bool = False  # VAN and VIENEN at the page's end and beginning
+    told_total: bool = False  # TOTAL written with thousands commas, as texts
+    quarters_inside: bool = False  # the sums of a quarter after its months
     gap: bool = False
     twice: bool = False
     page: int = 0  # activities a printed page; 0: one page
@@ -128,7 +130,9 @@ def draw_layout(random: Random, quarter: int, *, wild: bool) -> Layout:
         notes=some(0.4),
         extra=some(0.4),
         annual=some(0.3),
-        money=some(0.2),
+        carried=some(0.1),
+        told_total=some(0.2),
+        quarters_inside=some(0.15),
         gap=some(0.2),
         twice=wild and some(0.05),
         page=random.choice((0, 0, 1, 2, 3)),
@@ -186,8 +190,8 @@ def headings(sample: Sample, layout: Layout) -> list[Heading]:
     texts = [*_texts(sample, layout)]
     figures = [*_interleaved(sample, layout)]
     if layout.order != "interleaved":
-        blocks = [_block("planned", range(1, 13), layout)]
-        blocks.append(_block("executed", sample.executed_months, layout))
+        blocks = [_block("planned", range(1, 13), sample, layout)]
+        blocks.append(_block("executed", sample.executed_months, sample, layout))
         if layout.order == "executed first":
             blocks.reverse()
         gap = [Heading(("gap", 0), "", "")] if layout.gap else []
@@ -202,7 +206,7 @@ def headings(sample: Sample, layout: Layout) -> list[Heading]:
         columns = [*texts, *figures, *quarters, *target]
     else:
         columns = [*texts, *target, *figures, *quarters]
-    columns += _beside(layout)
+    columns += [*_money(sample, layout), *_beside(layout)]
     return [each for each in columns if not _is_missing(each.column, sample, layout)]
 
 
@@ -235,9 +239,18 @@ def _word(kind: str, layout: Layout) -> Heading:
     return Heading((kind, 0), "", words[layout.synonym % len(words)])
 
 
-def _block(kind: str, months: Any, layout: Layout) -> list[Heading]:
+def _block(kind: str, months: Any, sample: Sample, layout: Layout) -> list[Heading]:
     group = {"planned": "PROGRAMADO", "executed": "EJECUTADO"}[kind]
-    return [Heading((kind, month), group, month_word(month, layout)) for month in months]
+    block = []
+    for month in months:
+        block.append(Heading((kind, month), group, month_word(month, layout)))
+        if layout.quarters_inside and month % 3 == 0:
+            quarter = month // 3
+            if quarter not in sample.quarters:
+                block.append(
+                    Heading((f"inside_{kind}", quarter), group, f"{ROMAN[quarter - 1]} TRIM")
+                )
+    return block
 
 
 def _interleaved(sample: Sample, layout: Layout) -> Iterator[Heading]:
@@ -248,6 +261,17 @@ def _interleaved(sample: Sample, layout: Layout) -> Iterator[Heading]:
             yield Heading(("executed", month), month_word(month, layout), "EJEC")
 
 
+def _money(sample: Sample, layout: Layout) -> Iterator[Heading]:
+    """Soles, month by month; the words are not of the same family in every sheet."""
+    for kind, words in (
+        ("soles_planned", ("PROGRAMACIÓN FINANCIERA", "PROGRAMADO FINANCIERO (S/)")),
+        ("soles_executed", ("EJECUCIÓN FINANCIERA", "EJECUTADO FINANCIERO (S/)")),
+    ):
+        for column in sample.columns:
+            if column[0] == kind:
+                yield Heading(column, words[layout.synonym % 2], month_word(column[1], layout))
+
+
 def _beside(layout: Layout) -> list[Heading]:
     """Columns that are none of the plan's."""
     columns = []
@@ -255,11 +279,6 @@ def _beside(layout: Layout) -> list[Heading]:
         columns += [Heading(("other", i), "ANUAL", word) for i, word in enumerate(("PROG", "EJEC"))]
     if layout.extra:
         columns += [Heading(("other", i), "", w) for i, w in ((2, "AVANCE"), (3, "SEMÁFORO"))]
-    if layout.money:
-        columns += [
-            Heading(("other", 4), "PROGRAMACIÓN FINANCIERA", month_word(m, layout))
-            for m in range(1, 13)
-        ]
     if layout.twice:
         columns += [Heading(("twice", 1), "PROGRAMADO", month_word(1, layout))]
     if layout.notes:
@@ -406,9 +425,13 @@ class _Writer:
         if index and new_organ:
             self.subtotal(activities[index - 1].organ)
         if new_page:
+            if layout.carried:
+                self.total_line("VAN", self.sums())
             if layout.page_line:
                 self.line(f"Página {index // layout.page} de 9")
             self.page_head()
+            if layout.carried:
+                self.total_line("VIENEN", self.sums())
         if new_organ:
             self.organ_line(organ)
         if new_organ or (new_page and layout.organ == "merged"):
@@ -449,9 +472,13 @@ class _Writer:
         if not self.layout.total:
             return
         self.drawn.total_row, self.drawn.totals = self.row, self.sums()
-        self.total_line(self.layout.total, self.drawn.totals)
+        shown: dict[Column, Any] = dict(self.drawn.totals)
+        if self.layout.told_total:
+            comma = self.sample.comma
+            shown = {c: written(x, comma=comma)[1] for c, x in self.drawn.totals.items()}
+        self.total_line(self.layout.total, shown)
 
-    def total_line(self, label: str, sums: dict[Column, float]) -> None:
+    def total_line(self, label: str, sums: Mapping[Column, Any]) -> None:
         place = self.at(self.layout.total_at)
         place = place if place is not None else self.at("activity")
         assert place is not None
@@ -495,8 +522,10 @@ class _Writer:
             "budget_activity": activity.budget,
             "measure_unit": activity.unit,
             "note": activity.note,
-            "other": {0: 7.0, 1: 3.0, 2: 0.5, 3: "En meta"}.get(column[1], 1500.5),
+            "other": {0: 7.0, 1: 3.0, 2: 0.5, 3: "En meta"}.get(column[1], 0.0),
             "twice": 99.0,
+            "inside_planned": 3.0,
+            "inside_executed": 3.0,
             "gap": "",
         }
         return others[column[0]] if column[0] in others else activity.figures[column].cell

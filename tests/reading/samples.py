@@ -20,6 +20,7 @@ ORGANS = (
     "ÓRGANO DE CONTROL INSTITUCIONAL", "Gerencia de Finanzas", "OFICINA GENERAL DE PLANIFICACIÓN",
     "GERENCIA CENTRAL DE NORMATIVA", "Área de Logística", "ESCUELA SAT", "JEFATURA DEL SAT",
     "Unidad de Trámite Documentario", "Gerencia de Informática", "Oficina de Metas y Presupuesto",
+    "Gerencia de Calidad Total", "Los que van",
 )  # fmt: skip
 # Some begin like headings, totals, titles, tasks or marks, and are none.
 ACTIVITIES = (
@@ -38,8 +39,8 @@ MARKS = ("name", "unit", "note", "target")
 
 BLANKS = ("", "", "", " ", "-", "–", "\u00a0", None)
 NO_NUMBERS = (
-    "NO ENVIADO", "50 %", "S/D", "1.2.3", "12 informes", "pendiente", CellError("#DIV/0!"),
-    CellError("#REF!"), True, dt.date(2021, 3, 4), UNSET,
+    "NO ENVIADO", "50 %", "S/D", "1.2.3", "12 informes", "pendiente", "(5)", "S/ 1,200", "1e5", "½",
+    CellError("#DIV/0!"), CellError("#REF!"), True, dt.date(2021, 3, 4), UNSET,
 )  # fmt: skip
 
 
@@ -60,7 +61,7 @@ class Activity:
         name: empty where somebody forgot it.
         budget: its budget activity.
         unit: unit of measure.
-        code: its code.
+        code: its code; a number where somebody typed one.
         figures: by column of the plan.
         note: what stands in a column that is none of the plan's.
         mark: where it says that the row is to be deleted: one of `MARKS`, or empty.
@@ -71,7 +72,7 @@ class Activity:
     name: str
     budget: str
     unit: str
-    code: str
+    code: str | float
     figures: Mapping[Column, Figure]
     note: Any = ""
     mark: str = ""
@@ -84,25 +85,35 @@ class Sample:
 
     Attributes:
         comma: whether numbers kept as text have a decimal comma.
+        money: whether soles stand beside the physical figures.
     """
 
     activities: tuple[Activity, ...]
     executed_months: tuple[int, ...]
     quarters: tuple[int, ...]
     comma: bool = False
+    money: bool = False
 
     @property
     def columns(self) -> list[Column]:
         """Every column with figures."""
-        return figure_columns(self.executed_months, self.quarters)
+        return figure_columns(self.executed_months, self.quarters, money=self.money)
 
 
-def figure_columns(months: tuple[int, ...], quarters: tuple[int, ...]) -> list[Column]:
+def figure_columns(
+    months: tuple[int, ...], quarters: tuple[int, ...], *, money: bool
+) -> list[Column]:
+    """Return the columns with figures, as a plain layout has them."""
+    soles = [
+        *[("soles_planned", month) for month in range(1, 13)],
+        *[("soles_executed", month) for month in months],
+    ]
     return [
         ("target", 0),
         *[("planned", month) for month in range(1, 13)],
         *[("executed", month) for month in months],
         *[(f"quarter_{kind}", q) for q in quarters for kind in ("planned", "executed")],
+        *(soles if money else []),
     ]
 
 
@@ -117,7 +128,8 @@ def draw_sample(random: Random, *, wild: bool) -> Sample:
     first = random.choice((1, 3 * quarter - 2))
     months = tuple(range(first, 3 * quarter + 1))
     quarters = random.choice(((quarter,), (), tuple(range(1, quarter + 1))))
-    columns = figure_columns(months, quarters)
+    money = random.random() < 0.2
+    columns = figure_columns(months, quarters, money=money)
     organs = random.sample(ORGANS, random.choice((1, 1, 2, 3)))
     # Most files have few odd cells or none; some are full of them.
     odd = random.choice((0.0, 0.02, 0.3)) if wild else 0.0
@@ -130,7 +142,7 @@ def draw_sample(random: Random, *, wild: bool) -> Sample:
                 column: draw_figure(random, odd=odd, comma=comma, wild=wild) for column in columns
             }
             activities.append(_draw_activity(random, organ, number, figures, wild=wild))
-    return Sample(tuple(activities), months, quarters, comma)
+    return Sample(tuple(activities), months, quarters, comma, money)
 
 
 def _draw_activity(
@@ -143,7 +155,7 @@ def _draw_activity(
         "" if odd < 0.01 else spaced(random, name) if wild else name,
         random.choice(BUDGETS),
         random.choice(UNITS),
-        f"AOI{number:05}",
+        random.choice((f"AOI{number:05}", f"{number:05}", 5000.0 + number)),
         figures,
         random.choice(NOTES) if wild else "",
         random.choice(MARKS) if 0.01 <= odd < 0.04 else "",
@@ -160,6 +172,8 @@ def spaced(random: Random, text: str) -> str:
 def draw_figure(random: Random, *, odd: float, comma: bool, wild: bool) -> Figure:
     amounts = (random.randint(0, 60), random.randint(0, 60_000), random.choice((0.5, 12.25)))
     amount = float(random.choices(amounts, (8, 3, 1))[0])
+    if wild and random.random() < 0.01:
+        amount = -amount
     chance = random.random()
     if chance < odd:
         return Figure(random.choice(NO_NUMBERS), BAD)

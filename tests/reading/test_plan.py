@@ -267,6 +267,18 @@ def test_an_activity_called_total_before_its_blocks_total_makes_none_the_plans()
     assert plan.stated.totals == {}
 
 
+def test_sums_carried_from_page_to_page_stay_out():
+    over = with_(A="", B="VAN", C=""), with_(A="", B="Vienen:", C="")
+    plan, problems = read(ROW, *over, with_(B="Otra"))
+    assert (plan.activity, problems) == (("Dirigir", "Otra"), ())
+
+
+@pytest.mark.parametrize("organ", ["GERENCIA DE CALIDAD TOTAL", "Los que van"])
+def test_an_organ_in_a_line_of_its_own_may_have_a_word_of_totals(organ):
+    plan, _ = read(["ESCUELA"], with_(A=""), [organ], with_(A="", B="Otra"))
+    assert plan.organ == ("ESCUELA", organ)
+
+
 def test_figures_without_activity_are_told_where_they_are():
     plan, problems = read(ROW, with_(A="", B="", C="", D="", E="", F=5.0))
     assert told(problems) == [("POI-E26", "F3")]
