@@ -19,7 +19,8 @@ FLOORS = {
     "native": 3,
     "commands": 4,
     "__init__": 4,  # the small public API: everything but the hosts
-    "hosts": 5,
+    "consolidating": 5,
+    "hosts": 6,
 }
 TABLES = {"reading", "package", "sheets", "native"}
 # Which parts may know a library; `None`: all of them.
@@ -32,6 +33,9 @@ LIBRARIES: dict[str, set[str] | None] = {
     "xlsxwriter": TABLES,
     "python_calamine": TABLES,
     "rich": {"hosts.cli"},
+    "pyarrow": {"consolidating"},
+    "fsspec": {"consolidating"},
+    "distributed": {"consolidating.executors"},
     "formualizer": {"commands.verifying"},
     "xlwings": {"hosts.excel"},
     "pythoncom": {"hosts.excel"},

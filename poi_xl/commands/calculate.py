@@ -44,27 +44,10 @@ class Calculation:
             "anio": plan_year(plan, settings),
             "periodo": self.period.label,
             "preset": settings.preset.name,
-            "filas": [self._row(index) for index in range(len(self.labels))],
-        }
-
-    def _row(self, index: int) -> dict[str, Any]:
-        figures = self.figures
-        return {
-            "clave": _key(self.loaded.plan, self.by, self.labels, index),
-            "actividades": int(figures.activities[index]),
-            "meta": _number(figures.target[index]),
-            "programado": _number(figures.planned[index]),
-            "ejecutado": _number(figures.executed[index]),
-            "brecha": _number(figures.gap[index]),
-            "avance": _ratio(figures.progress[index]),
-            "avance_meta": _ratio(figures.target_progress[index]),
-            "promedio": _ratio(figures.mean[index]),
-            "promedio_tope": _ratio(figures.capped_mean[index]),
-            "semaforo": figures.flag_of(index).word,
-            "conteo": {
-                flag.word: int(count)
-                for flag, count in zip(figures.preset.flags, figures.counts[index], strict=True)
-            },
+            "filas": [
+                row_json(_key(plan, self.by, self.labels, index), self.figures, index)
+                for index in range(len(self.labels))
+            ],
         }
 
 
@@ -102,11 +85,43 @@ def calculate(
     )
 
 
+def row_json(key: dict[str, str], figures: Figures, index: int) -> dict[str, Any]:
+    """Return a row of ``calcular --json``.
+
+    Args:
+        key: what tells the row from the others.
+        figures: indicators of every row.
+        index: which of them.
+    """
+    return {
+        "clave": key,
+        "actividades": int(figures.activities[index]),
+        "meta": _number(figures.target[index]),
+        "programado": _number(figures.planned[index]),
+        "ejecutado": _number(figures.executed[index]),
+        "brecha": _number(figures.gap[index]),
+        "avance": _ratio(figures.progress[index]),
+        "avance_meta": _ratio(figures.target_progress[index]),
+        "promedio": _ratio(figures.mean[index]),
+        "promedio_tope": _ratio(figures.capped_mean[index]),
+        "semaforo": figures.flag_of(index).word,
+        "conteo": {
+            flag.word: int(count)
+            for flag, count in zip(figures.preset.flags, figures.counts[index], strict=True)
+        },
+    }
+
+
 def _key(plan: Plan, by: By, labels: Sequence[str], index: int) -> dict[str, str]:
     if by is By.TOTAL:
         return {}
     if by is not By.ACTIVITY:
         return {by.value: labels[index]}
+    return activity_key(plan, index)
+
+
+def activity_key(plan: Plan, index: int) -> dict[str, str]:
+    """Return what tells an activity from the others."""
     key = {
         "organo": plan.organ[index],
         "actividad": plan.activity[index],

@@ -35,6 +35,7 @@ class Loaded:
         quarter: the workbook's current quarter.
         block: the months taken as planned, where it is an export.
         closings: the figures kept of each closed quarter.
+        unit_id: identifier of the executing unit, where it is an export of one.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class Loaded:
     quarter: int
     block: str = ""
     closings: tuple[Closing, ...] = ()
+    unit_id: str = ""
 
     @property
     def has_errors(self) -> bool:
@@ -137,7 +139,8 @@ def load_package(package: Package, preset: str | None = None) -> Loaded:
 
 def _from_export(path: Path, export: Export, preset: str | None) -> Loaded:
     settings = with_preset(Settings(export.institution, export.plan.year), preset)
-    return replace(_checked(path, export.plan, settings, export.problems), block=export.block)
+    checked = _checked(path, export.plan, settings, export.problems)
+    return replace(checked, block=export.block, unit_id=export.unit_id)
 
 
 def _from_workbook(content: WorkbookContent, preset: str | None) -> Loaded:

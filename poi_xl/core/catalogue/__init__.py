@@ -16,6 +16,7 @@ from poi_xl.core.catalogue.kind import Kind
 from poi_xl.core.catalogue.libreoffice import LIBREOFFICE
 from poi_xl.core.catalogue.plan import PLAN
 from poi_xl.core.catalogue.quarters import QUARTERS
+from poi_xl.core.catalogue.sector import SECTOR
 
 PARTS: Final = {
     "El archivo": FILES,
@@ -27,6 +28,7 @@ PARTS: Final = {
     "Fichas": FORMS,
     "Copias": COPIES,
     "Trimestres": QUARTERS,
+    "Consolidación": SECTOR,
 }
 CATALOGUE: Final[dict[str, Kind]] = {
     code: kind for part in PARTS.values() for code, kind in part.items()

@@ -94,18 +94,37 @@ VERBS = (
                 "poi-xl calcular POI_PORACTIVIDADOPERATIVA.xls --programado 'F(CS)'",
                 "de una exportación de CEPLAN, contra el plan consistente",
             ),
+            ("poi-xl calcular sector --por entidad --anio 2021", "de una consolidación"),
         ),
         (
-            _SOURCE,
+            _argument(
+                "libro",
+                metavar="LIBRO",
+                help="libro .xlsx o .xlsm que contiene el plan, exportación del aplicativo CEPLAN, "
+                "o carpeta que hizo «consolidar»",
+            ),
             _argument(
                 "--por",
-                choices=("organo", "mef", "unidad", "actividad", "total"),
-                default="organo",
-                help="de qué es cada fila; si falta, de cada órgano",
+                choices=("organo", "mef", "unidad", "actividad", "total", "entidad"),
+                help="de qué es cada fila; si falta, de cada órgano, y de una consolidación, de "
+                "cada entidad",
             ),
             _PERIOD,
             _PRESET,
             _BLOCK,
+            _argument(
+                "--entidad",
+                metavar="NOMBRE",
+                action="append",
+                default=[],
+                help="de una consolidación, solo esta entidad (puede repetirse)",
+            ),
+            _argument(
+                "--anio",
+                metavar="AAAA",
+                type=int,
+                help="de una consolidación, de qué año; si falta, el último",
+            ),
             _JSON,
         ),
     ),
@@ -162,6 +181,53 @@ VERBS = (
             _argument("despues", metavar="DESPUÉS", help="el más reciente"),
             _argument("-o", "--salida", metavar="SALIDA", help="escribe la tabla en un .xlsx"),
             _BLOCK,
+            _JSON,
+        ),
+    ),
+    Verb(
+        "consolidar",
+        "reúne los planes de muchas entidades en una sola tabla",
+        (
+            ("poi-xl consolidar entregas -o sector", "todos los de una carpeta, y lo que tenga"),
+            ("poi-xl consolidar '2021/*.xlsx' ceplan.zip -o sector", "de varios sitios"),
+            (
+                "poi-xl consolidar s3://poi/2021 -o sector --cluster tcp://10.0.0.5:8786",
+                "los leen los trabajadores de un clúster de Dask",
+            ),
+        ),
+        (
+            _argument(
+                "origenes",
+                metavar="ORIGEN",
+                nargs="+",
+                help="archivo, carpeta, patrón, .zip o dirección (s3://…) con libros o "
+                "exportaciones de CEPLAN",
+            ),
+            _argument(
+                "-o",
+                "--salida",
+                metavar="CARPETA",
+                required=True,
+                help="carpeta de la consolidación; si ya existe, la pone al día",
+            ),
+            _argument(
+                "--entidades",
+                metavar="TABLA",
+                help="archivo .csv con el nombre de cada entidad; si falta, entidades.csv en la "
+                "carpeta",
+            ),
+            _argument(
+                "--procesos",
+                metavar="N",
+                type=int,
+                help="cuántos procesos leen; si falta, uno por procesador",
+            ),
+            _argument(
+                "--cluster",
+                metavar="DIRECCIÓN",
+                help="planificador de Dask que reparte el trabajo; si falta, el de "
+                "DASK_SCHEDULER_ADDRESS, o este equipo",
+            ),
             _JSON,
         ),
     ),

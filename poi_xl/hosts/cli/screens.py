@@ -36,7 +36,7 @@ from poi_xl.sheets.comparison_book import counts_text, value_text
 
 SIMULATED_ROWS = 40
 AUXILIARY_CELLS = 20
-_HEADINGS = {
+HEADINGS = {
     By.ORGAN: "Órgano",
     By.BUDGET_ACTIVITY: "Actividad MEF",
     By.MEASURE_UNIT: "Unidad de medida",
@@ -79,10 +79,10 @@ def _figures(figures: Figures, index: int) -> tuple[str | Text, ...]:
     )
 
 
-def institution(console: Console, total: Figures) -> None:
+def institution(console: Console, total: Figures, name: str = "Institución") -> None:
     """Show the institution's ratios and its activities by flag, in words and figures."""
     console.print(
-        f"Institución: programado {number_text(total.planned[0])}, "
+        f"{name}: programado {number_text(total.planned[0])}, "
         f"ejecutado {number_text(total.executed[0])}, "
         f"avance [bold]{percent_text(total.progress[0])}[/bold]; "
         f"promedio {percent_text(total.mean[0])}, "
@@ -105,7 +105,7 @@ def calculation(console: Console, answer: Calculation) -> None:
         f"{answer.period.label} · semáforo {escape(settings.preset.description)}",
         highlight=False,
     )
-    indicators(console, _HEADINGS[answer.by], answer.labels, answer.figures, answer.total)
+    indicators(console, HEADINGS[answer.by], answer.labels, answer.figures, answer.total)
     institution(console, answer.total)
 
 
@@ -190,7 +190,7 @@ def update(console: Console, answer: Update, *, simulated: bool) -> None:
         highlight=False,
     )
     organs = report.organs
-    indicators(console, _HEADINGS[By.ORGAN], organs.labels, organs.period, report.total)
+    indicators(console, HEADINGS[By.ORGAN], organs.labels, organs.period, report.total)
     institution(console, report.total)
     console.print()
     if simulated:

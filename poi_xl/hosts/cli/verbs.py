@@ -102,9 +102,12 @@ def _calculate(arguments: Namespace, terminal: Terminal) -> Show:
     from poi_xl.core.plan import By
 
     terminal.progress("Calculando")
+    if Path(arguments.libro).is_dir():
+        return _calculate_sector(arguments)
+    _refuse_sector_options(arguments)
     answer = calculate(
         Path(arguments.libro),
-        By(arguments.por),
+        By(arguments.por or By.ORGAN),
         arguments.periodo,
         arguments.preset,
         arguments.programado,
@@ -116,6 +119,76 @@ def _calculate(arguments: Namespace, terminal: Terminal) -> Show:
         else:
             screens.calculation(out, answer)
         return _mention(err, answer.loaded.problems, arguments.libro)
+
+    return show
+
+
+def _calculate_sector(arguments: Namespace) -> Show:
+    from poi_xl.consolidating.asking import BY_ENTITY, ask
+    from poi_xl.hosts.cli import sector_screens
+
+    if arguments.programado is not None:
+        raise Refusal(problem("POI-E156", file=arguments.libro))
+    answer = ask(
+        Path(arguments.libro).resolve(),
+        arguments.por or BY_ENTITY,
+        arguments.periodo,
+        arguments.preset,
+        arguments.entidad,
+        arguments.anio,
+    )
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            sector_screens.calculation(out, answer)
+        screens.problems(err, answer.sector.problems)
+        return FINE
+
+    return show
+
+
+def _refuse_sector_options(arguments: Namespace) -> None:
+    """Refuse what only a consolidation answers to."""
+    given = {
+        "--entidad": bool(arguments.entidad),
+        "--anio": arguments.anio is not None,
+        "--por entidad": arguments.por == "entidad",
+    }
+    wrong = [problem("POI-E213", arguments.libro, option=each) for each in given if given[each]]
+    if wrong:
+        raise Refusal(wrong)
+
+
+def _consolidate(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.consolidating import require_libraries
+
+    require_libraries()
+    from poi_xl.consolidating.consolidate import consolidate, has_errors
+    from poi_xl.consolidating.executors import executor
+    from poi_xl.hosts.cli import sector_screens
+
+    answer = consolidate(
+        arguments.origenes,
+        Path(arguments.salida),
+        executor=executor(
+            arguments.cluster or os.environ.get("DASK_SCHEDULER_ADDRESS"), arguments.procesos
+        ),
+        names=_path(arguments.entidades),
+        host=terminal,
+        tick=sector_screens.meter(terminal.progress),
+    )
+
+    def show(out: Console, err: Console) -> int:
+        if arguments.json:
+            _write_json(answer.as_json())
+        else:
+            sector_screens.consolidated(out, answer)
+        sector_screens.consolidation_problems(err, answer)
+        folder = escape(arguments.salida)
+        err.print(f"Pregunte por ella: poi-xl calcular {folder} --por entidad", highlight=False)
+        return OBSERVATIONS if has_errors(answer) else FINE
 
     return show
 
@@ -520,6 +593,7 @@ _VERBS: dict[str, Callable[[Namespace, Terminal], Show]] = {
     "actualizar": _update,
     "calcular": _calculate,
     "comparar": _compare,
+    "consolidar": _consolidate,
     "construir": _build,
     "diagnostico": _diagnose,
     "distribuir": _distribute,

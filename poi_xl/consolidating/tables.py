@@ -1,0 +1,287 @@
+"""The tables: their columns, a file's records as Parquet, and Parquet as a plan again.
+
+The same file gives the same bytes, on any machine: rows in the plan's order, no time, no path.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from poi_xl.commands.load import Loaded
+from poi_xl.consolidating.deliveries import Delivery, State
+from poi_xl.core.accumulation import Accumulation
+from poi_xl.core.indicators import Figures, measure
+from poi_xl.core.period import MONTHS, Period, quarter_period
+from poi_xl.core.plan import By, Floats, Plan
+from poi_xl.core.problems import Problem
+
+ACTIVITIES: Final = "actividades"
+INDICATORS: Final = "indicadores"
+OBSERVATIONS: Final = "observaciones"
+TABLES: Final = (ACTIVITIES, INDICATORS, OBSERVATIONS)
+# Raise it whenever a table's columns or their meaning change: files are then read anew.
+FORMAT: Final = 1
+
+_WORD = pa.dictionary(pa.int32(), pa.string())
+_TEXTS: Final = ("codigo", "organo", "actividad", "mef", "unidad", "acumulacion")
+_SCHEMAS: Final = {
+    ACTIVITIES: pa.schema(
+        [
+            ("entrega", _WORD),
+            ("fila", pa.int32()),
+            *((name, _WORD) for name in _TEXTS),
+            ("meta", pa.float64()),
+            ("mes", pa.int8()),
+            ("programado", pa.float64()),
+            ("ejecutado", pa.float64()),
+        ]
+    ),
+    INDICATORS: pa.schema(
+        [
+            ("entrega", _WORD),
+            ("organo", _WORD),
+            ("periodo", _WORD),
+            ("desde", pa.int8()),
+            ("hasta", pa.int8()),
+            ("actividades", pa.int32()),
+            *(
+                (name, pa.float64())
+                for name in ("meta", "programado", "ejecutado", "brecha", "avance", "avance_meta")
+            ),
+            ("promedio", pa.float64()),
+            ("promedio_tope", pa.float64()),
+            ("semaforo", _WORD),
+            ("conteo", pa.map_(pa.string(), pa.int32())),
+        ]
+    ),
+    OBSERVATIONS: pa.schema(
+        [
+            ("entrega", _WORD),
+            *(
+                (name, _WORD)
+                for name in (
+                    "archivo",
+                    "codigo",
+                    "severidad",
+                    "hoja",
+                    "celda",
+                    "mensaje",
+                    "remedio",
+                )
+            ),
+        ]
+    ),
+}
+_PERIODS: Final = (
+    *map(quarter_period, (1, 2, 3, 4)),
+    Period(1, 6),
+    Period(1, 9),
+    Period(1, 12),
+)
+# The table of files: the user's word for each attribute of a delivery.
+_COLUMNS: Final = {
+    "place": ("archivo", pa.string()),
+    "key": ("entrega", pa.string()),
+    "entity": ("entidad", pa.string()),
+    "year": ("anio", pa.int32()),
+    "quarter": ("trimestre", pa.int8()),
+    "state": ("estado", pa.string()),
+    "version": ("version_poi", pa.int32()),
+    "layout": ("disposicion", pa.string()),
+    "activities": ("actividades", pa.int32()),
+    "errors": ("errores", pa.int32()),
+    "warnings": ("advertencias", pa.int32()),
+    "notes": ("notas", pa.int32()),
+    "preset": ("semaforo", pa.string()),
+    "method": ("metodo", pa.string()),
+    "identification": ("identificacion", pa.string()),
+    "months": ("meses_ejecutados", pa.list_(pa.int8())),
+    "last_month": ("ultimo_mes", pa.int8()),
+    "name": ("nombre", pa.string()),
+    "digest": ("digesto", pa.string()),
+    "plan": ("digesto_plan", pa.string()),
+    "product": ("poi_xl", pa.string()),
+}
+assert set(_COLUMNS) == {each.name for each in fields(Delivery)}  # noqa: S101 - declared twice
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def as_parquet(table: pa.Table) -> bytes:
+    """Return a table as the bytes of a Parquet file."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", store_schema=True)
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+def activities_table(plan: Plan, key: str) -> pa.Table:
+    """Return a row for each activity and month, in the plan's order; blanks are nulls."""
+    count = len(plan)
+    modes = plan.accumulation or (Accumulation.SUM,) * count
+    texts = (
+        plan.code or ("",) * count,
+        plan.organ,
+        plan.activity,
+        plan.budget_activity,
+        plan.measure_unit,
+        [mode.value for mode in modes],
+    )
+    return pa.Table.from_arrays(
+        [
+            _words([key] * (12 * count)),
+            pa.array(np.repeat(np.arange(count, dtype=np.int32), 12)),
+            *(_repeated(text) for text in texts),
+            _numbers(np.repeat(plan.target, 12)),
+            pa.array(np.tile(np.arange(1, 13, dtype=np.int8), count)),
+            _numbers(plan.planned.ravel()),
+            _numbers(plan.executed.ravel()),
+        ],
+        schema=_SCHEMAS[ACTIVITIES],
+    )
+
+
+def _repeated(texts: Sequence[str]) -> pa.Array:
+    encoded = _words(texts)
+    indices = np.repeat(np.asarray(encoded.indices), 12)
+    return pa.DictionaryArray.from_arrays(indices, encoded.dictionary)
+
+
+def _words(texts: Sequence[str | None]) -> pa.Array:
+    return pa.array(texts, pa.string()).dictionary_encode()
+
+
+def _numbers(values: Floats) -> pa.Array:
+    return pa.array(values, pa.float64(), from_pandas=True)
+
+
+def indicators_table(loaded: Loaded, key: str) -> pa.Table:
+    """Return the indicators of the entity (organ null) and of each organ, period by period."""
+    plan, settings = loaded.plan, loaded.settings
+    rows: list[dict[str, Any]] = []
+    for period in _PERIODS:
+        measured = measure(plan, period, settings.preset)
+        rows += _indicators(measured.by(By.TOTAL, settings.method), [None])
+        organs = plan.grouping(By.ORGAN).labels
+        rows += _indicators(measured.by(By.ORGAN, settings.method), organs)
+    schema = _SCHEMAS[INDICATORS]
+    columns = [
+        _words([row[name] for row in rows]) if kind == _WORD
+        else pa.array([row[name] for row in rows], kind, from_pandas=True)
+        for name, kind in ((each.name, each.type) for each in schema if each.name != "entrega")
+    ]  # fmt: skip
+    return pa.Table.from_arrays([_words([key] * len(rows)), *columns], schema=schema)
+
+
+def _indicators(figures: Figures, labels: Sequence[str | None]) -> Iterator[dict[str, Any]]:
+    period = figures.period
+    words = [flag.word for flag in figures.preset.flags]
+    columns = {
+        "actividades": figures.activities,
+        "meta": figures.target,
+        "programado": figures.planned,
+        "ejecutado": figures.executed,
+        "brecha": figures.gap,
+        "avance": figures.progress,
+        "avance_meta": figures.target_progress,
+        "promedio": figures.mean,
+        "promedio_tope": figures.capped_mean,
+    }
+    values = zip(*(column.tolist() for column in columns.values()), strict=True)
+    for group, (label, row) in enumerate(zip(labels, values, strict=True)):
+        yield {
+            "organo": label,
+            "periodo": period.label,
+            "desde": period.first,
+            "hasta": period.last,
+            **dict(zip(columns, row, strict=True)),
+            "semaforo": words[int(figures.flag[group])],
+            "conteo": list(zip(words, figures.counts[group].tolist(), strict=True)),
+        }
+
+
+def observations_table(problems: Iterable[Problem], name: str, key: str) -> pa.Table:
+    """Return a row for each problem, as `revisar` would list it.
+
+    Args:
+        problems: the problems of one file, or of the consolidation.
+        name: the file's name.
+        key: the delivery it is; empty for the consolidation's own.
+    """
+    rows = [
+        (item.code, item.severity.value, item.sheet, item.cell, item.message, item.remedy)
+        for item in problems
+    ]
+    columns = list(zip(*rows, strict=True)) or [()] * 6
+    return pa.Table.from_arrays(
+        [*(_words([text] * len(rows)) for text in (key, name)), *map(_words, columns)],
+        schema=_SCHEMAS[OBSERVATIONS],
+    )
+
+
+def deliveries_table(deliveries: Sequence[Delivery]) -> pa.Table:
+    """Return the table of files."""
+    rows = [asdict(each) for each in deliveries]
+    return pa.table(
+        {
+            word: pa.array([_plain(row[name]) for row in rows], kind)
+            for name, (word, kind) in _COLUMNS.items()
+        }
+    )
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def read_deliveries(path: Path) -> tuple[Delivery, ...]:
+    """Return the deliveries that a table of files lists."""
+    table = pq.read_table(path, partitioning=None)
+    names = {word: name for name, (word, _) in _COLUMNS.items()}
+    return tuple(
+        delivery_of({names[word]: value for word, value in row.items() if word in names})
+        for row in table.to_pylist()
+    )
+
+
+def delivery_of(row: dict[str, Any]) -> Delivery:
+    """Return the delivery that a row of plain values says."""
+    return Delivery(**(row | {"months": tuple(row["months"]), "state": State(row["state"])}))
+
+
+def read_plan(path: Path) -> Plan:
+    """Return the plan whose activities a file of the data set holds."""
+    table = pq.read_table(path, partitioning=None)
+    first = table.slice(0).take(pa.array(np.arange(0, len(table), len(MONTHS))))
+    texts = {name: tuple(first.column(name).to_pylist()) for name in _TEXTS}
+    modes = tuple(map(Accumulation, texts["acumulacion"]))
+
+    def twelve(name: str) -> Floats:
+        months: Floats = table.column(name).to_numpy().astype(np.float64)
+        return months.reshape(-1, len(MONTHS))
+
+    return Plan(
+        organ=texts["organo"],
+        activity=texts["actividad"],
+        budget_activity=texts["mef"],
+        measure_unit=texts["unidad"],
+        target=first.column("meta").to_numpy().astype(np.float64),
+        planned=twelve("programado"),
+        executed=twelve("ejecutado"),
+        code=texts["codigo"] if any(texts["codigo"]) else (),
+        accumulation=modes if set(modes) != {Accumulation.SUM} else (),
+    )
+
+
+def read_problems(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a file of observations."""
+    rows: list[dict[str, str]] = pq.read_table(path, partitioning=None).to_pylist()
+    return rows
