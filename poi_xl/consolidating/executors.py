@@ -153,15 +153,15 @@ class Cluster:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
             client = _dask().Client(self.address, timeout=_PATIENCE, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise Refusal(problem("POI-E209", self.address, detail=str(error))) from None
+        except (OSError, ValueError):
+            raise Refusal(problem("POI-E209", self.address, detail="no responde")) from None
         try:
             client.wait_for_workers(1, timeout=_PATIENCE)
             versions = client.run(_version, on_error="return")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError):
             client.close(timeout=5)
-            detail = f"no hay trabajadores ({error})"
-            raise Refusal(problem("POI-E209", self.address, detail=detail)) from None
+            told = problem("POI-E209", self.address, detail="no tiene trabajadores")
+            raise Refusal(told) from None
         other = {str(each) for each in versions.values() if each != _version()}
         if other:
             client.close(timeout=5)

@@ -117,8 +117,12 @@ def _add_members(found: _Found, place: str) -> None:
                 for each in reader.archive(place).infolist()
                 if not each.is_dir() and not stat.S_ISLNK(each.external_attr >> 16)
             ]
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
-        found.problems.append(problem("POI-E200", place, detail=_words(error)))
+    except zipfile.BadZipFile:
+        detail = "no es un archivo .zip, o está dañado"
+        found.problems.append(problem("POI-E200", place, detail=detail))
+        return
+    except (OSError, ValueError, NotImplementedError) as error:
+        found.problems.append(problem("POI-E200", place, detail=str(error)))
         return
     for name in names:
         parts = PurePosixPath(name).parts
@@ -126,10 +130,6 @@ def _add_members(found: _Found, place: str) -> None:
             continue
         wanted = PurePosixPath(name).suffix.lower() in _SUFFIXES
         (found.places if wanted else found.others).add(f"zip://{name}{_INSIDE}{place}")
-
-
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def file_name(place: str) -> str:

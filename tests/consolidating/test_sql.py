@@ -36,9 +36,7 @@ def test_the_page_has_three_questions():
 
 def test_the_entities_in_order(made):
     found = duckdb.sql(QUESTIONS[0]).fetchall()
-    expected = {
-        each.entity: (each.planned[:3].sum(), each.executed[:3].sum()) for each in made
-    }
+    expected = {each.entity: (each.planned[:3].sum(), each.executed[:3].sum()) for each in made}
     assert {name.upper(): (planned, done) for name, planned, done, *_ in found} == expected
     ratios = [row[3] for row in found]
     assert ratios == sorted(ratios)

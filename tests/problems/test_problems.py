@@ -20,13 +20,14 @@ from tests.problems import (
     cases_open_books,
     cases_plan,
     cases_quarters,
+    cases_sector,
 )
 from tests.problems.golden import GOLDEN
 from tests.problems.telling import CASES, Desk, words
 
 MODULES = (
     *(cases_computer, cases_copies, cases_exports, cases_files, cases_forms),
-    *(cases_functions, cases_open_books, cases_plan, cases_quarters),
+    *(cases_functions, cases_open_books, cases_plan, cases_quarters, cases_sector),
 )
 # Only a live LibreOffice can bring these about; what tests/calc sees of them is named.
 ELSEWHERE = {

@@ -58,7 +58,7 @@ SECTOR: Final = {
         "Repita la orden sin esa opción, o con la carpeta.",
     ),
     "POI-E214": Kind(
-        "no hay ningún libro ni exportación que consolidar ({others} archivos de otro tipo).",
+        "no hay ningún libro ni exportación que consolidar (archivos de otro tipo: {others}).",
         "Revise el origen: se leen .xlsx, .xlsm, .xls y .csv, también dentro de .zip.",
     ),
     "POI-A200": Kind(
