@@ -35,7 +35,7 @@ def test_the_page_has_three_questions():
 
 
 def test_the_entities_in_order(made):
-    found = duckdb.sql(QUESTIONS[0]).fetchall()
+    found = duckdb.execute(QUESTIONS[0]).fetchall()
     expected = {each.entity: (each.planned[:3].sum(), each.executed[:3].sum()) for each in made}
     assert {name.upper(): (planned, done) for name, planned, done, *_ in found} == expected
     ratios = [row[3] for row in found]
@@ -43,7 +43,7 @@ def test_the_entities_in_order(made):
 
 
 def test_the_months(made):
-    found = duckdb.sql(QUESTIONS[1]).fetchall()
+    found = duckdb.execute(QUESTIONS[1]).fetchall()
     assert [row[0] for row in found] == [*range(1, 13)]
     assert [row[1] for row in found] == sum(each.planned for each in made).tolist()
     # Months nobody reported are null, not zero.
@@ -53,5 +53,5 @@ def test_the_months(made):
 
 
 def test_the_observations(made):
-    found = duckdb.sql(QUESTIONS[2]).fetchall()
+    found = duckdb.execute(QUESTIONS[2]).fetchall()
     assert ("POI-A20", "advertencia", 16, 1) in found
