@@ -177,14 +177,18 @@ def test_wrong_forms_are_told_all_at_once_and_nothing_is_asked(asked, macros, mo
     assert snapshot(app) == before
 
 
-def test_a_second_form_goes_into_the_same_log(asked, macros, monkeypatch):
+@pytest.fixture
+def logged(asked):
+    """A workbook into which one form was imported, and a second form that is not."""
     path, form = asked
     import_forms(path, [form], now=EARLIER)
-    second = next(each for each in form.parent.glob("*.xlsx") if each != form)
-    fill(second, [[None, None, None]])
     answer = make_forms(path, path.parent / "otras", now=EARLIER)
     second = next(each.placed.path for each in answer.files if each.organ == "JEFATURA")
-    fill(second, [[7, 1, 1]])
+    return path, fill(second, [[7, 1, 1]])
+
+
+def test_a_second_form_goes_into_the_same_log(logged, macros, monkeypatch):
+    path, second = logged
     app, _ = opened(path, monkeypatch)
     log = app.main.sheet(LOG_SHEET)
     app.files = [second]
@@ -420,9 +424,38 @@ def check_every(path, form, macros, monkeypatch, button, numbers):
 
 
 def firsts(path, form, macros, monkeypatch, button):
-    """The first call of each kind, and how many calls a run takes."""
+    """The first call of each kind, and how many calls a run takes once it was rehearsed."""
+    run(path, form, macros, monkeypatch, button, {})
     names = calls(run(path, form, macros, monkeypatch, button, {})[0])
     return sorted({names.index(what) + 1 for what in names}), len(names)
+
+
+@pytest.mark.parametrize("sheet", [LOG_SHEET, "Resumen"])
+def test_a_log_that_was_there_gets_its_rows_back(logged, macros, monkeypatch, sheet):
+    """Whether the log itself fails half way, or what comes after it."""
+    path, second = logged
+    app, boxes = opened(path, monkeypatch)
+    app.files = [second]
+    before, marks = snapshot(app), notes(app.main)
+    hit = app._recorder.hit
+
+    def formats_fail(what, owner):
+        hit(what, owner)
+        if what == "Range.PasteSpecial" and owner.sheet.get("Name") == sheet:
+            raise ComError(-2146827284)
+
+    app._recorder.hit = formats_fail
+    macros.importar()
+    assert boxes.shown[-1].startswith("POI-E134")
+    assert "El plan quedó como estaba" in boxes.shown[-1]
+    now = snapshot(app)
+    assert changed(before, now) == []
+    assert notes(app.main)["_poi_xl.nota.bitacora"] == marks["_poi_xl.nota.bitacora"]
+    app._recorder.hit = hit
+    macros.importar()
+    other = twin(path)
+    import_forms(other, [second], now=NOW, prefer=Prefer.FORM)
+    assert_as_in_file(app, other)
 
 
 BUTTONS = pytest.mark.parametrize("button", ["importar", "abrir_trimestre"])
