@@ -259,8 +259,11 @@ class Range(Com):
     def Formula(self, rows):
         for row, texts in zip(self.cells(), rows, strict=True):
             for at, text in zip(row, texts, strict=True):
-                assert text.startswith("="), "a constant is no formula"
-                self.sheet.cell(at).formula = text
+                cell = self.sheet.cell(at)
+                is_formula = isinstance(text, str) and text.startswith("=")
+                cell.formula = text if is_formula else ""
+                if not is_formula:
+                    cell.value = None if text == "" else text
 
     @property
     def Formula2(self):
@@ -363,6 +366,8 @@ def as_typed(value):
         return value
     if value.startswith("'"):
         return value[1:]
+    if value == "#N/A":
+        return value  # the error itself
     assert not re.match(r"[=+\-@#]|.*\d", value, re.DOTALL), f"Excel would read {value!r}"
     return value
 

@@ -8,6 +8,7 @@ from poi_xl.commands.forms import make_forms
 from poi_xl.commands.import_forms import import_forms
 from poi_xl.commands.open_quarter import open_quarter
 from poi_xl.core.form_changes import Prefer
+from poi_xl.package.cell_contents import Content
 from poi_xl.package.saving import backups
 from poi_xl.sheets.closing_book import CLOSING_SHEET
 from poi_xl.sheets.log_book import LOG_SHEET
@@ -31,7 +32,7 @@ from tests.hosts.test_excel_macros import (
     small,
     written,
 )
-from tests.recording_excel import BUSY, App, load
+from tests.recording_excel import BUSY, App, Cell, load
 from tests.xlwings_windows import ComError
 
 pytestmark = pytest.mark.usefixtures("own_log")
@@ -304,6 +305,39 @@ def test_autosave_is_asked_about_once(asked, macros, monkeypatch):
     macros.importar()
     assert len([text for text in boxes.shown if text.startswith("POI-E95")]) == 1
     assert boxes.shown[-1].startswith("Se importaron")
+
+
+# --- taking back ----------------------------------------------------------------------------------
+
+
+def test_whatever_stood_in_cells_comes_back(path, monkeypatch):
+    from poi_xl.hosts.excel.undoing import Undoing
+
+    app, _ = opened(path, monkeypatch)
+    sheet = app.main.sheet(PEOPLE)
+    sheet.cells.clear()
+    # A number, what looks like one, an error, nothing; a formula; and one beside a text.
+    values = (5.0, "1-2", -2146826246, None, True)
+    sheet.cells.update({(row, 1): Cell(value) for row, value in enumerate(values, start=1)})
+    sheet.cells[6, 1] = Cell(2.0, "=SUM(A1:A2)")
+    sheet.cells[1, 2], sheet.cells[2, 2] = Cell(1.0, "=A1"), Cell("texto")
+    before = {at: (cell.value, cell.formula) for at, cell in sheet.cells.items()}
+    fresh = {(row, 1): Content("n", str(row)) for row in range(1, 6)}
+    fresh |= {(6, 1): Content(formula="_xlfn.IFS(A1>0,1)"), (2, 2): Content("str", "=no")}
+    fresh |= {(1, 2): Content("b", "1"), (3, 2): Content()}
+    undo = Undoing()
+    undo.cells(sheet, fresh)
+    undo.columns(sheet, {1: True, 2: False})
+    now = {at: cell.formula or cell.value for at, cell in sheet.cells.items()}
+    assert [now[row, 1] for row in range(1, 7)] == [1, 2, 3, 4, 5, "=IFS(A1>0,1)"]
+    assert (now[1, 2], now[2, 2], now.get((3, 2))) == (True, "=no", None)
+    assert sheet.hidden == {1}
+    assert undo.back()
+    assert not sheet.hidden
+    back = {at: (cell.value, cell.formula) for at, cell in sheet.cells.items() if at in before}
+    # Excel reads the text of an error as the error.
+    before[3, 1] = ("#N/A", "")
+    assert back == before
 
 
 # --- faults ---------------------------------------------------------------------------------------
