@@ -55,6 +55,19 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """The money of some groups, measured as amounts are, its ratios always those of sums.
+
+    Attributes:
+        period: soles of the period.
+        to_date: soles from January to the end of the period.
+    """
+
+    period: Figures
+    to_date: Figures
+
+
+@dataclass(frozen=True, slots=True)
 class GroupTable:
     """One row a group, in the plan's own order.
 
@@ -63,12 +76,14 @@ class GroupTable:
         labels: name of each group.
         period: indicators of the period.
         to_date: indicators from January to the end of the period.
+        money: the same in soles, where the plan has any.
     """
 
     by: By
     labels: tuple[str, ...]
     period: Figures
     to_date: Figures
+    money: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +189,7 @@ class Report:
         stamp: what every sheet says about itself.
         total: the institution in the period (one group).
         total_to_date: the same, to date.
+        money: the institution's money, where the plan has any.
         previous: the institution in the period before, as it was closed if it was; None where
             the year has no such period.
         organs, budget_activities, measure_units: the group tables.
@@ -193,6 +209,7 @@ class Report:
     stamp: Stamp
     total: Figures
     total_to_date: Figures
+    money: Money | None
     previous: Earlier | None
     organs: GroupTable
     budget_activities: GroupTable
@@ -237,10 +254,17 @@ def build_report(
     now = measure(plan, period, settings.preset)
     to_date = measure(plan, period.to_date, settings.preset)
 
+    soles = plan.in_soles and tuple(
+        measure(plan.in_soles, months, settings.preset) for months in (period, period.to_date)
+    )
+
     def table(by: By, groups: Grouping | None = None) -> GroupTable:
         grouping = groups or plan.grouping(by)
-        figures = (each.over(grouping, settings.method) for each in (now, to_date))
-        return GroupTable(by, grouping.labels, *figures)
+        period, dated = (each.over(grouping, settings.method) for each in (now, to_date))
+        return GroupTable(by, grouping.labels, period, dated, money(grouping))
+
+    def money(grouping: Grouping) -> Money | None:
+        return Money(*(each.over(grouping) for each in soles)) if soles else None
 
     lines = organ_tree(plan, settings.hierarchy) if settings.hierarchy else None
     off_track = _off_track(now)
@@ -261,6 +285,7 @@ def build_report(
         ),
         total=now.by(By.TOTAL, settings.method),
         total_to_date=to_date.by(By.TOTAL, settings.method),
+        money=money(plan.grouping(By.TOTAL)),
         previous=_earlier(plan, period, settings),
         organs=table(By.ORGAN),
         budget_activities=table(By.BUDGET_ACTIVITY),

@@ -3,10 +3,15 @@
 import datetime as dt
 from dataclasses import replace
 
+import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from poi_xl.commands.build import build_from_export
+from poi_xl.commands.distribute import part_of
+from poi_xl.commands.open_quarter import open_quarter
 from poi_xl.commands.update import update
+from poi_xl.core.plan import By
 from poi_xl.core.problems import Refusal
 from poi_xl.core.text import fold
 from poi_xl.hosts.cli import main
@@ -47,6 +52,16 @@ def made(source, tmp_path):
     return path
 
 
+def plan_in(book):
+    return read_workbook(book).plan
+
+
+def plan_of(export):
+    found = export_at(export)
+    assert found is not None
+    return found.plan
+
+
 def test_the_workbook_says_what_the_export_says(source, made):
     export, content = export_at(source), read_workbook(made)
     assert export is not None
@@ -76,6 +91,56 @@ def test_it_has_the_sheets_and_macros_of_the_shipped_one(made, built):
     ours, shipped = Package.open(made), Package.open(built)
     assert [sheet.name for sheet in ours.sheets] == [sheet.name for sheet in shipped.sheets]
     assert ours.read("xl/vbaProject.bin") == shipped.read("xl/vbaProject.bin")
+
+
+def test_its_money_stands_folded_away_beside_the_plan(source, made):
+    plan = plan_in(made)
+    assert (plan.soles.planned == plan_of(source).soles.planned).all()
+    columns = plan.layout.columns
+    book = openpyxl.load_workbook(made)
+    sheet = book["POI"]
+    money = [place for (kind, _), place in columns.items() if kind.startswith("soles_")]
+    folded = sheet.column_dimensions[get_column_letter(min(money))]
+    assert len(money) == 24
+    assert (folded.hidden, folded.outlineLevel, folded.max) == (True, 1, max(money))
+    assert sheet.column_dimensions[get_column_letter(min(money) - 1)].collapsed
+    assert f"${get_column_letter(max(money))}$" in book.defined_names["POI_DATOS"].value
+
+
+def test_its_money_stands_in_the_summaries(source, made, built):
+    plan = plan_of(source)
+    spent, planned = (each[:, :3].sum() for each in (plan.soles.executed, plan.soles.planned))
+    book = openpyxl.load_workbook(made, data_only=True)
+    rows = [list(filter(None, row)) for row in book["Resumen"].values]
+    line = next(row for row in rows if row[:1] == ["I TRIM"])
+    assert line[1:4] == pytest.approx([planned, spent, spent / planned])
+    *_, total = (row for row in book["Por órgano"].values if row[1] == "TOTAL")
+    last = [cell for cell in total if cell is not None][-4:]
+    assert last == pytest.approx([planned, spent, spent / planned, spent / planned])
+    shipped = openpyxl.load_workbook(built, data_only=True)
+    texts = {
+        cell for name in ("Resumen", "Por órgano") for row in shipped[name].values for cell in row
+    }
+    assert not texts & {"Ejecución financiera", "Programado (S/)"}
+
+
+def test_opening_a_quarter_leaves_the_money_alone(made):
+    before = plan_in(made)
+    open_quarter(made, 2, now=NOW)
+    after = plan_in(made)
+    assert after.title_quarter == 2
+    assert (after.soles.planned == before.soles.planned).all()
+    sheet = openpyxl.load_workbook(made)["POI"]
+    letter = get_column_letter(after.layout.columns["soles_planned", 1])
+    assert sheet.column_dimensions[letter].hidden
+
+
+def test_a_copy_for_one_organ_has_its_money_and_no_others(made):
+    plan = plan_in(made)
+    chosen = plan.grouping(By.ORGAN).codes == 0
+    money = part_of(plan, chosen).soles
+    assert money is not None
+    assert money.planned.tolist() == plan.soles.planned[chosen].tolist()
 
 
 def test_the_reasons_of_the_quarter_stand_in_alertas(made):

@@ -1,10 +1,13 @@
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
 
+from poi_xl.core.indicators import GroupMethod
 from poi_xl.core.notes import TypedNote
 from poi_xl.core.period import quarter_period
+from poi_xl.core.plan import Soles
 from poi_xl.core.settings import Settings, current_quarter
 from poi_xl.core.summaries import build_report
 from poi_xl.core.trafficlight import PRESETS
@@ -105,3 +108,20 @@ def test_any_plan_has_a_report(plan):
     flagged = {alert.activity for alert in report.alerts}
     for i in range(len(plan)):
         assert (i in flagged) == report.activities.flag_of(i).alert
+
+
+def test_money_stands_beside_the_work_where_there_is_any():
+    assert report_of(PLAN).money is None
+    assert report_of(PLAN).organs.money is None
+    planned, spent = np.full((5, 12), 100.5), np.full((5, 12), NAN)
+    spent[:, :4] = 50.25
+    plan = replace(PLAN, soles=Soles(planned, spent), title_quarter=2)
+    settings = Settings(method=GroupMethod.MEAN)
+    report = report_of(plan, settings=settings)
+    assert report.money.period.planned.tolist() == [5 * 3 * 100.5]
+    assert report.money.period.executed.tolist() == [5 * 50.25]
+    assert report.money.period.progress.tolist() == [1 / 6]
+    assert report.money.to_date.progress.tolist() == [1 / 3]
+    assert report.organs.money.to_date.executed.tolist() == [5 * 4 * 50.25]
+    # The work itself is as it was.
+    assert report.total.planned.tolist() == report_of(PLAN, period=report.period).total.planned

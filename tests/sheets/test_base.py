@@ -20,7 +20,7 @@ from poi_xl.core.checks import check
 from poi_xl.core.hierarchy import Dependence, hierarchy_of
 from poi_xl.core.indicators import GroupMethod
 from poi_xl.core.period import MONTHS
-from poi_xl.core.plan import Plan
+from poi_xl.core.plan import Plan, Soles
 from poi_xl.core.settings import Settings
 from poi_xl.core.trafficlight import PRESETS, Band, Flag, Preset
 from poi_xl.reading.workbook import WorkbookContent, read_workbook
@@ -576,9 +576,12 @@ def test_microsofts_validator_agrees(path):
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("quarter", [1, 4])
-def test_every_stored_result_is_what_libreoffice_computes(tmp_path, quarter):
-    render_base(seed_plan(), Settings(quarter=quarter), tmp_path / "libro.xlsx")
+@pytest.mark.parametrize(("quarter", "money"), [(1, False), (4, True)])
+def test_every_stored_result_is_what_libreoffice_computes(tmp_path, quarter, money):
+    plan = seed_plan()
+    if money:
+        plan = replace(plan, soles=Soles(plan.planned * 10.07, plan.executed * 9.5))
+    render_base(plan, Settings(quarter=quarter), tmp_path / "libro.xlsx")
     ours = openpyxl.load_workbook(tmp_path / "libro.xlsx", data_only=True)
     live = openpyxl.load_workbook(tmp_path / "libro.xlsx")
     theirs = openpyxl.load_workbook(oracles.recalculate(tmp_path / "libro.xlsx"), data_only=True)
@@ -589,7 +592,7 @@ def test_every_stored_result_is_what_libreoffice_computes(tmp_path, quarter):
             computed = theirs[sheet.title][cell.coordinate].value
             assert (stored or "") == (computed or ""), f"{sheet.title}!{cell.coordinate}"
             compared += 1
-    assert compared == 78 * 2 + 27 + 18 + 12
+    assert compared == 78 * 2 + 27 + 18 + 12 + 24 * money
 
 
 @pytest.mark.office

@@ -7,7 +7,7 @@ import numpy as np
 
 from poi_xl.core.indicators import Figures
 from poi_xl.core.plan import By, Floats
-from poi_xl.core.summaries import GroupTable, OrganTable
+from poi_xl.core.summaries import GroupTable, Money, OrganTable
 from poi_xl.core.text import counted
 from poi_xl.sheets.pages.charts import MOST_BARS, Frame, bar_chart, bar_data, bar_height, bar_order
 from poi_xl.sheets.pages.legend import draw_legend
@@ -16,6 +16,7 @@ from poi_xl.sheets.pages.paper import break_before, pixels
 from poi_xl.sheets.pages.table import (
     Column,
     Look,
+    amount_width,
     amounts,
     draw_table,
     flags,
@@ -81,6 +82,23 @@ def _columns(page: Page, table: GroupTable, heading: str) -> Iterator[Column]:
     yield ratios("Promedio con tope", 9.5, now.capped_mean, total.capped_mean)
     yield from _counts(now, total)
     yield from to_date_columns(table.to_date, report.total_to_date)
+    if table.by is By.ORGAN and table.money and report.money:
+        yield from _money_columns(table.money, report.money)
+
+
+def _money_columns(money: Money, whole: Money) -> Iterator[Column]:
+    now, total = money.period, whole.period
+    yield _soles("Programado (S/)", now.planned, float(total.planned[0]))
+    yield _soles("Ejecutado (S/)", now.executed, float(total.executed[0]))
+    yield ratios("Avance financiero", 10, now.progress, total.progress)
+    to_date, total = money.to_date, whole.to_date
+    yield ratios("Avance financiero a la fecha", 10, to_date.progress, total.progress)
+
+
+def _soles(heading: str, values: Floats, total: float) -> Column:
+    # Céntimos would only make the sheet's print smaller.
+    width = amount_width(12, np.rint(values), total)
+    return Column(heading, width, Look.AMOUNT, values.tolist(), total)
 
 
 def _branched(page: Page, tree: OrganTable, heading: str) -> Iterator[Column]:

@@ -8,7 +8,7 @@ from xlsxwriter.format import Format
 
 from poi_xl.core.period import MONTHS
 from poi_xl.core.problems import Severity
-from poi_xl.core.summaries import flag_shares
+from poi_xl.core.summaries import Money, flag_shares
 from poi_xl.sheets.pages.charts import (
     Frame,
     MonthCells,
@@ -53,6 +53,10 @@ _GAP_COLUMNS = (
     ("N.º", 0, 0), ("Órgano", 1, 5), ("Actividad", 6, 11), ("Programado", 12, 13),
     ("Ejecutado", 14, 15), ("Brecha", 16, 17), ("Avance", 18, 19),
 )  # fmt: skip
+_MONEY_COLUMNS = (
+    ("", 0, 3), ("Programado (S/)", 4, 7), ("Ejecutado (S/)", 8, 11), ("Avance financiero", 12, 15),
+    ("Avance físico", 16, 19),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,10 @@ def draw(page: Page) -> None:
     _draw_tiles(page)
     end = max(_draw_flags(page, _BLOCKS), _draw_guide(page, _BLOCKS))
     page.sheet.set_row(_BLOCKS - 1, 8)
-    gaps = _draw_gaps(page, end + 2)
-    _draw_charts(page, gaps + 2)
+    last = _draw_gaps(page, end + 2)
+    if page.report.money:
+        last = _draw_money(page, page.report.money, last + 2)
+    _draw_charts(page, last + 2)
 
 
 def _title(page: Page) -> str:
@@ -254,6 +260,27 @@ def _draw_gap(page: Page, row: int, activity: int, looks: Sequence[Format]) -> N
     page.sheet.set_row(row, max(28.0, row_height(min(5, lines))))
     if page.link_activity(row, 0, activity):
         page.put(row, 0, activity + 1, cell_format(page, Look.LINK, font_size=9))
+
+
+# --- money ----------------------------------------------------------------------------------------
+
+
+def _draw_money(page: Page, money: Money, row: int) -> int:
+    """Draw the soles of the period and to date, and how far the work itself came."""
+    page.sheet.set_row(row - 1, 8)
+    _section(page, row, "Ejecución financiera", 0, _LEFT - 1)
+    spans = tuple((first, last) for _, first, last in _MONEY_COLUMNS)
+    _line(page, row + 1, spans, [h for h, *_ in _MONEY_COLUMNS], [_heading(page)] * len(spans))
+    looks = _row_looks(page, Look.LINE, Look.AMOUNT, Look.AMOUNT, Look.RATIO, Look.RATIO)
+    report = page.report
+    lines = (
+        (report.period.label, money.period, report.total),
+        ("A la fecha", money.to_date, report.total_to_date),
+    )
+    for line, (label, soles, work) in enumerate(lines, start=row + 2):
+        amounts = (soles.planned, soles.executed, soles.progress, work.progress)
+        _line(page, line, spans, (label, *(_shown(float(each[0])) for each in amounts)), looks)
+    return row + 1 + len(lines)
 
 
 # --- charts ---------------------------------------------------------------------------------------
