@@ -56,6 +56,8 @@ def task_rows(
         used: rows with figures or names, in order.
         numbers: rows with a number.
     """
+    if not any(task) and not any("tarea" in each.lower() for each in activity):
+        return
     name = ""
     for row in used:
         own = fold(activity[row])

@@ -39,6 +39,11 @@ _FAR_CELL: Final = re.compile(
     rb'<(?:\w+:)?c [^<>]*?r="[A-Z]{3}\d+"[^<>]*?'
     rb"(?:/>|>[^<]*(?:<(?!/?(?:\w+:)?c[\s/>])[^<]*)*</(?:\w+:)?c>)"
 )
+# A cell with a number, typed or computed; texts lost far away are nobody's figures.
+_FIGURE: Final = re.compile(
+    rb'<(?:\w+:)?c (?![^<>]*\bt="(?:s|str|inlineStr)")[^<>]*?\br="([A-Z]{1,3}\d{1,7})"[^<>]*>'
+    rb"\s*(?:<(?:\w+:)?f[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?<(?:\w+:)?v>"
+)
 _OWN_ADDRESS: Final = re.compile(rb"""<[^<>]*?\br=["']([A-Z]{1,3}\d{1,7})["']""")
 _OWN_NUMBER: Final = re.compile(rb"""<[^<>]*?\br=["'](\d{1,7})["']""")
 # Addresses that alone could make the grid too large; what the sheet says of its range may be false.
@@ -75,6 +80,11 @@ class Cells:
     rows: list[list[Any]]
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     far: bytes = b""
+
+    @property
+    def far_figures(self) -> list[str]:
+        """Addresses of the figures that were left out for standing so far away."""
+        return [address.decode() for address in _FIGURE.findall(self.far)]
 
 
 def read_cells(package: Package, sheet: Sheet) -> Cells:

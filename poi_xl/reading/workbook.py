@@ -144,7 +144,11 @@ def _modes_outside(package: Package, found: _Found) -> Iterator[Problem]:
 def _read(package: Package, sheet: Sheet) -> _Found | None:
     cells = read_cells(package, sheet)
     plan, problems = read_plan(cells.rows, cells.merged, sheet.name)
-    return _Found(sheet, plan, problems) if plan is not None or problems else None
+    if plan is None and not problems:
+        return None
+    if far := cells.far_figures:
+        problems = (*problems, problem("POI-A192", sheet.name, far[0], count=len(far)))
+    return _Found(sheet, plan, problems)
 
 
 def _wrong_name(settings: Settings, found: _Found) -> tuple[Problem, ...]:

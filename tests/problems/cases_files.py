@@ -153,6 +153,12 @@ def no_backups(desk: Desk) -> Told:
     return desk.types("restaurar", desk.plan())
 
 
+@case("POI-E170")
+def too_large(desk: Desk) -> Told:
+    desk.patch.setattr("poi_xl.package.parts.MAX_FILE", 1 << 20)
+    return desk.types("revisar", desk.file("POI.xlsx", bytes(3 << 20)))
+
+
 @case("POI-E18")
 def too_many_styles(desk: Desk) -> Told:
     desk.patch.setattr("poi_xl.package.styles.MAX_CELL_FORMATS", 4)

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+import xlsxwriter
+
 from poi_xl.reading.cells import UNSET, CellError
 from tests.package import books
 from tests.problems.telling import HEADER, ROW, SETTINGS, Desk, Told, case, with_
+from tests.reading.files import write_rows
 
 HALF = [*HEADER[:3], *HEADER[4:]]
 
@@ -83,6 +86,16 @@ def to_be_deleted(desk: Desk) -> Told:
 def total_or_activity(desk: Desk) -> Told:
     rows = [[*ROW[:2], *ROW[3:]], ["JEFATURA", "Total de informes", 60.0, *[5.0] * 15]]
     return desk.reviews(*rows, header=[*HEADER[:2], *HEADER[3:]])
+
+
+@case("POI-A192")
+def far_away(desk: Desk) -> Told:
+    path = desk.folder / "POI.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("POI")
+        write_rows(book, page, [HEADER, ROW])
+        page.write_row("A900000", ROW)
+    return desk.types("revisar", path)
 
 
 @case("POI-N190")

@@ -331,6 +331,16 @@ def test_a_cell_lost_far_below(path, book):
     assert (len(cells.rows), b"C1048576" in cells.far) == (3, True)
 
 
+def test_figures_lost_far_away_are_told_with_their_number(path, book):
+    sheet = add_plan(book, "POI")
+    sheet.write_row("B1048576", ["Otra actividad", 5])
+    sheet.write_formula("E1048576", "=1+1", None, 2)
+    sheet.write_blank("D1048576", None, book.add_format({"bold": True}))
+    found = content(path, book)
+    assert told(found) == [("POI-A192", "POI", "C1048576")]
+    assert ": 2; no se contaron" in found.problems[0].message
+
+
 def test_a_cell_lost_far_to_the_right(path, book):
     add_plan(book, "POI").write(2, 16_383, "x")
     book.close()

@@ -67,6 +67,10 @@ PLAN: Final = {
         "«{label}» se tomó por un subtotal y no se contó, pero no es la suma de sus filas.",
         "Si es una actividad, empiece su nombre con otra palabra; si es un subtotal, corríjalo.",
     ),
+    "POI-A192": Kind(
+        "cantidades muy lejos de la tabla, desde esta: {count}; no se contaron.",
+        "Bórrelas, o acérquelas a la tabla si son del plan.",
+    ),
     "POI-N190": Kind(
         "filas de tareas desde esta: {count}; no se contaron, pues su actividad ya tiene "
         "cantidades.",
