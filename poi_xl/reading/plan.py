@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -12,23 +11,20 @@ from poi_xl.core.period import MONTHS
 from poi_xl.core.plan import SOLES, Column, Floats, Layout, Plan, Soles, Stated
 from poi_xl.core.problems import Problem, problem
 from poi_xl.core.text import a1, column_letters
-from poi_xl.reading.aside import is_sum, marks
+from poi_xl.reading.aside import is_sum
+from poi_xl.reading.body import Body, read_body, sort_body
 from poi_xl.reading.cells import CellError, Unset
-from poi_xl.reading.figures import Figures, split, understand
+from poi_xl.reading.figures import Figures
 from poi_xl.reading.grid import Grid, Merged, Table, locate
 from poi_xl.reading.headings import named_quarter, plain
-from poi_xl.reading.rows import Rows, Texts, as_text, fill_merged, is_total_of, sort_rows
+from poi_xl.reading.rows import Rows, as_text, is_total_of
 
-_NAME_KINDS = ("organ", "activity", "budget_activity", "measure_unit", "code", "task")
-_TEXT_KINDS = (*_NAME_KINDS, "accumulation")
 _HEADINGS: Mapping[Column, str] = {
     ("activity", 0): "la columna ACTIVIDAD OPERATIVA",
     ("target", 0): "la columna META",
 }
 # Not the 2020 of «RESOLUCIÓN 001-2020» nor of a date.
 _YEAR = re.compile(r"(?<![\d/])(?<!\d-)(20\d\d)(?!\d)")
-# VAN and VIENEN carry a sum from one printed page to the next.
-_SUM = re.compile(r"total|\b(van|vienen)\b", re.IGNORECASE)
 _TITLE = re.compile(r"\b(plan operativo|poi)\b")
 
 
@@ -40,27 +36,6 @@ class Heading:
     year: int | None = None
     quarter: int | None = None
     lines: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The cells below a table's header.
-
-    Attributes:
-        first: the sheet's row of the first one, from 0.
-        texts: the text columns.
-        columns: the figure columns, in the order of the table's.
-        figures: the same, understood.
-        failed: row, column and value of names that a formula failed to give.
-        accumulation: what each row says of how its months accumulate.
-    """
-
-    first: int
-    texts: Texts
-    columns: tuple[Column, ...]
-    figures: list[Figures]
-    failed: tuple[tuple[int, int, str], ...] = ()
-    accumulation: tuple[str, ...] = ()
 
 
 def read_plan(
@@ -89,9 +64,9 @@ def read_plan(
         return None, ()
     if not table.complete:
         return None, (missing_columns(table, sheet),)
-    body = _body(rows, merged, table)
+    body = read_body(rows, merged, table)
     heading = read_heading(rows[: table.top])
-    sorted_rows = _sorted(body, table, heading)
+    sorted_rows = sort_body(body, table, heading.lines)
     plan = _plan(body, table, heading, sorted_rows, sheet)
     problems = (
         *_header_problems(table, sheet),
@@ -149,112 +124,6 @@ def read_heading(lines: Grid) -> Heading:
     quarters = (found for text in ordered if (found := named_quarter(text)))
     title = next(iter(ordered), "")
     return Heading(title, next(years, None), next(quarters, None), frozenset(map(plain, texts)))
-
-
-def _body(rows: Grid, merged: Sequence[Merged], table: Table) -> Body:
-    first = table.bottom + 1
-    below = rows[first:]
-    columns: list[Sequence[Any]] = [*zip(*below, strict=True)] or [()] * max(map(len, rows))
-    kinds = tuple(column for column in table.columns if column[0] not in _TEXT_KINDS)
-    figures = understand([split(columns[table.columns[kind]]) for kind in kinds])
-    names = {kind: table.columns[kind, 0] for kind in _TEXT_KINDS if (kind, 0) in table.columns}
-    failed = [
-        (first + row, index, cell)
-        for index in names.values()
-        if not set(map(type, columns[index])) <= {str, float}
-        for row, cell in enumerate(columns[index])
-        if isinstance(cell, CellError | Unset)
-    ]
-    filled = {
-        kind: _names(fill_merged(list(columns[index]), index, first, merged, rows))
-        for kind, index in names.items()
-    }
-    places = [table.columns[kind] for kind in kinds]
-    columns[names["activity"]] = tuple(filled["activity"])
-    for row in _section_lines(merged, first, names["activity"], places):
-        filled["activity"][row - first] = ""
-    labels = _total_labels(columns[: min(places)])
-    texts = _texts(filled, labels, marks(columns), len(below))
-    modes = tuple(filled.get("accumulation", ()))
-    return Body(first, texts, kinds, figures, tuple(failed), modes)
-
-
-def _section_lines(
-    merged: Sequence[Merged], first: int, activity: int, places: Sequence[int]
-) -> Iterator[int]:
-    """Rows whose name reaches over the figures: the title of a section, not an activity."""
-    for (top, left), (bottom, right) in merged:
-        if top >= first and left <= activity < right and any(activity < p <= right for p in places):
-            yield from range(top, bottom + 1)
-
-
-def _names(cells: Sequence[Any]) -> list[str]:
-    known = {cell: as_text(cell) for cell in set(cells)}
-    return [known[cell] for cell in cells]
-
-
-def _texts(
-    filled: Mapping[str, list[str]],
-    labels: Mapping[int, tuple[str, ...]],
-    marked: Mapping[int, tuple[int, str]],
-    count: int,
-) -> Texts:
-    named = (filled.get(kind) or [""] * count for kind in _NAME_KINDS)
-    organ, activity, budget, unit, code, task = named
-    detailed = any(kind in filled for kind in ("budget_activity", "measure_unit", "code"))
-    return Texts(organ, activity, budget, unit, code, task, labels, marked, detailed)
-
-
-def _total_labels(columns: Sequence[Sequence[Any]]) -> dict[int, tuple[str, ...]]:
-    """The texts of every row that may be a sum by what it says left of the figures."""
-    says = {
-        row
-        for column in columns
-        # One search through the whole column: nearly none of its cells says it.
-        if _SUM.search("\n".join(map(str, column)))
-        for row, cell in enumerate(column)
-        if isinstance(cell, str) and _SUM.search(cell)
-    }
-    return {
-        row: tuple(as_text(c[row]) for c in columns if isinstance(c[row], str) and c[row].strip())
-        for row in sorted(says)
-    }
-
-
-def _sorted(body: Body, table: Table, heading: Heading) -> Rows:
-    figures = np.zeros(len(body.texts.activity), dtype=bool)
-    numbers = figures.copy()
-    for each in body.figures:
-        numbers |= ~np.isnan(each.values)
-        numbers[[*each.errors, *each.unset, *each.unclear]] = True
-        figures[[*each.no_number]] = True
-    words = frozenset(
-        item.words
-        for (kind, _), labels in table.labels.items()
-        if kind in _TEXT_KINDS
-        for item in labels
-    )
-    for row in _numbering(body, table):
-        numbers[row] = figures[row] = False
-        body.texts.activity[row] = ""
-    return sort_rows(body.texts, figures | numbers, numbers, words, heading.lines)
-
-
-def _numbering(body: Body, table: Table) -> Iterator[int]:
-    """Rows that number the columns, ``(1) (2) (3)``, as forms do under their heading."""
-    places = np.array([table.columns[column] for column in body.columns])
-    order = np.argsort(places)
-    for row, name in enumerate(body.texts.activity[:3]):
-        if re.fullmatch(r"\(?\d{1,2}\)?", name):
-            steps = np.diff([_column_number(body.figures[i], row) for i in order])
-            # Columns that are none of the plan's may stand in between, with or without a number.
-            if np.all((steps >= 1) & (steps <= np.diff(places[order]))):
-                yield row
-
-
-def _column_number(figures: Figures, row: int) -> float:
-    text = figures.no_number.get(row, "").strip("()")
-    return float(text) if text.isdecimal() else float(figures.values[row])
 
 
 def _plan(body: Body, table: Table, heading: Heading, rows: Rows, sheet: str) -> Plan:

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from poi_xl.reading import figures, plan, rows
+from poi_xl.reading import body, figures, plan, rows
 from poi_xl.reading.workbook import read_workbook
 from tests.reading.files import write_file
 from tests.reading.judging import SHEET, draw_case, judge, shrunk
@@ -66,9 +66,9 @@ BREAKS = {
     "numbers as text are blanks": (figures, "reading", lambda text: None),
     "points divide thousands": (figures, "value", lambda found, style, *, disputed: found.comma),
     "nobody tells of cells": (plan, "column_problems", lambda *facts: iter(())),
-    "marks do not matter": (plan, "marks", lambda columns: {}),
+    "marks do not matter": (body, "marks", lambda columns: {}),
     "tasks count": (rows, "task_rows", lambda *facts: iter(())),
-    "columns' numbers are figures": (plan, "_numbering", lambda *facts: iter(())),
+    "columns' numbers are figures": (body, "_numbering", lambda *facts: iter(())),
     "headings count": (rows, "_is_said", lambda *facts, bare: True),
 }  # fmt: skip
 
