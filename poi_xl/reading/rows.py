@@ -133,36 +133,40 @@ def sort_rows(
         titles: words of the lines above the header.
     """
     totals = [row for row in texts.labels if row not in texts.marks and _is_total(texts, row)]
-    skipped = set(totals)
-    end = _end(texts, figures, numbers, skipped)
     printed = {*headings, *titles}
-    named = [
-        row
-        for row, name in enumerate(texts.activity)
-        if name
-        and row not in skipped
-        and (
-            numbers[row]
-            or (
-                _is_inside(texts, row, end, skipped)
-                and _is_said(texts, row, printed, bare=not figures[row])
-            )
-        )
-    ]
-    with_numbers = set(np.flatnonzero(numbers).tolist())
+    named = list(_named(texts, figures, numbers, set(totals), printed))
     doubtful = {row for row in totals if is_total_of(texts, row)}
-    used = sorted({*named, *(with_numbers - skipped)})
+    with_numbers = set(np.flatnonzero(numbers).tolist())
+    used = sorted({*named, *with_numbers} - set(totals))
     marked = [row for row in used if row in texts.marks]
     kept = [row for row in used if row not in texts.marks]
-    owners = sorted({*kept, *doubtful})
-    tasks = list(task_rows(texts.activity, texts.task, owners, with_numbers))
+    tasks = list(task_rows(texts.activity, texts.task, sorted({*kept, *doubtful}), with_numbers))
     aside = {*marked, *tasks}
     activities = [row for row in named if row not in aside]
-    orphans = sorted({*kept} - {*named} - aside)
-    lines = _organ_lines(texts, skipped, printed)
-    organs = _carried(texts, activities, {*named, *doubtful, *lines})
-    sums = [row for row in totals if not _is_carried_over(texts, row)]
-    return Rows(activities, orphans, marked, tasks, sums, _general(texts, totals), organs)
+    lines = _organ_lines(texts, set(totals), printed)
+    return Rows(
+        activities,
+        orphans=sorted({*kept} - {*named} - aside),
+        marked=marked,
+        tasks=tasks,
+        totals=[row for row in totals if not _is_carried_over(texts, row)],
+        total=_general(texts, totals),
+        organs=_carried(texts, activities, {*named, *doubtful, *lines}),
+    )
+
+
+def _named(
+    texts: Texts, figures: Bools, numbers: Bools, totals: Collection[int], printed: Collection[str]
+) -> Iterator[int]:
+    """Rows that name an activity: with a number, or in the table and no heading, title or note."""
+    end = _end(texts, figures, numbers, totals)
+    for row, name in enumerate(texts.activity):
+        if name and row not in totals:
+            bare = not figures[row]
+            if numbers[row] or (
+                _is_inside(texts, row, end, totals) and _is_said(texts, row, printed, bare=bare)
+            ):
+                yield row
 
 
 def _is_inside(texts: Texts, row: int, end: int, totals: Collection[int]) -> bool:
