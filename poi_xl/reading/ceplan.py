@@ -272,6 +272,7 @@ def _problems(body: _Body, kept: _Rows, width: int) -> Iterator[Problem]:
         yield problem("POI-E26", sheet, body.place(row, ("activity", 0)))
     yield from _code_problems(body, kept)
     yield from _activity_problems(body, kept)
+    yield from _accumulation_problems(body, kept)
     wanted = {*kept.active}
     for column, figures in body.figures.items():
         place = body.columns[column] + 1
@@ -307,3 +308,12 @@ def _activity_problems(body: _Body, kept: _Rows) -> Iterator[Problem]:
     if with_amounts:
         cell = body.place(with_amounts[0], ("active", 0))
         yield problem("POI-A150", body.sheet, cell, count=len(with_amounts))
+
+
+def _accumulation_problems(body: _Body, kept: _Rows) -> Iterator[Problem]:
+    """Activities whose months do not add up: the export does not say what they do instead."""
+    said = body.texts("adds_up")
+    apart = [row for row in kept.active if fold(said[row]) == "no"]
+    if apart:
+        cell = body.place(apart[0], ("adds_up", 0))
+        yield problem("POI-N153", body.sheet, cell, count=len(apart))

@@ -22,6 +22,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "parent": "CC Responsable",
     "budget_activity": "Actividad Presupuestal",
     "measure_unit": "Unidad de Medida",
+    "adds_up": "Acumulado",
     "active": "Activo AO",
     "poi": "POI",
     "pliego": "Pliego",

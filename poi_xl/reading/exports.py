@@ -111,8 +111,9 @@ def _rows(text: str) -> Iterator[Row]:
 
 
 def _lines(text: str) -> Iterator[Row]:
-    # The header has hundreds of names, and hardly any has one of these signs in it.
-    separator = max(_SEPARATORS, key=text[:_HEAD].count)
+    # In the header none of these signs stands but between names; below, numbers have commas.
+    head = next((line for line in text[:_HEAD].splitlines() if _SAYS_SO.decode() in line), "")
+    separator = max(_SEPARATORS, key=head.count)
     return iter(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
 
 

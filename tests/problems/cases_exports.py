@@ -97,3 +97,8 @@ def inactive(desk: Desk) -> Told:
 @case("POI-N151")
 def year_of_the_name(desk: Desk) -> Told:
     return reviews(desk, replace(ROW, extra={"POI": "POI INSTITUCIONAL"}))
+
+
+@case("POI-N153")
+def months_that_do_not_add_up(desk: Desk) -> Told:
+    return reviews(desk, ROW, replace(OTHER, extra={"Acumulado": "NO"}))

@@ -348,3 +348,18 @@ def test_what_is_no_number_among_the_money_is_told(read):
     rows = table([PAID])
     rows[1][HEADER.index("Fn(SE) 03")] = "S/ 10"
     assert places(read(as_html(rows))) == [("POI-E22", at("Fn(SE) 03", 2))]
+
+
+def test_commas_of_thousands_are_no_separators(read):
+    millions = (1_234_567.5,) * 12
+    rich = replace(PAID, planned=millions, executed=millions, soles_planned=millions)
+    rows = table([replace(rich, code=f"'AOI{number}") for number in range(9)])
+    found = read(as_csv(rows, ";"), name="poi.csv")
+    assert found.plan.soles.planned.tolist() == [[*millions]] * 9
+
+
+def test_months_that_do_not_add_up_are_counted(read):
+    level = replace(OTHER, extra={"Acumulado": "NO"})
+    found = read(as_html(table([ROW, level, replace(level, code="'AOI3")])))
+    assert places(found) == [("POI-N153", at("Acumulado", 3))]
+    assert "= NO: 2" in found.problems[0].message

@@ -62,6 +62,11 @@ EXPORTS: Final = {
         "filas inactivas (Activo AO = NO): {count}; no se contaron.",
         "Nada, si así corresponde.",
     ),
+    "POI-N153": Kind(
+        "actividades con «Acumulado» = NO: {count}; sus meses se sumaron, porque la exportación no "
+        "dice de qué otra forma acumulan.",
+        "Si no se suman, agregue al libro la columna ACUMULACIÓN y elija cómo.",
+    ),
     "POI-N152": Kind(
         "el plan no tiene montos: no hay columnas de PROGRAMADO y EJECUTADO FINANCIERO.",
         "Nada, si la institución sigue solo metas físicas; si no, agregue esos meses a la derecha.",
