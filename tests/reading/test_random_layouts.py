@@ -3,11 +3,13 @@
 `make fuzz` goes on where these stop: many more cases of the same kind (tools/fuzz.py).
 """
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from poi_xl.reading import body, figures, plan, rows
+from poi_xl.reading.text import read_text
 from poi_xl.reading.workbook import read_workbook
 from tests.reading.files import write_file
 from tests.reading.judging import SHEET, draw_case, judge, shrunk
@@ -41,6 +43,25 @@ def test_the_same_plans_come_back_from_files(tmp_path):
     for seed in range(1000, 1040):
         random = Random(seed)
         assert judge(draw_case(seed), read).wrong == [], seed
+
+
+def test_the_same_plans_come_back_from_text(tmp_path):
+    """In a text there are no merged cells, no dates, and every number is a text."""
+
+    def shown(cell):
+        return f"{cell:.15g}" if isinstance(cell, float | int) else str(cell)
+
+    def read(drawn):
+        lines = ("\t".join(map(shown, row)) for row in drawn.rows)
+        (tmp_path / SHEET).write_text("\n".join(lines), encoding="utf-8")
+        return read_text(tmp_path / SHEET)
+
+    plainer = {"organ": "blank", "months": "long", "told_total": False}
+    for seed in range(0, CASES, 6):
+        case = draw_case(seed)
+        # Line breaks in a heading would end the line.
+        layout = replace(case.layout, **plainer, spelling=case.layout.spelling % 4)
+        assert judge(replace(case, layout=layout), read).wrong == [], seed
 
 
 def test_the_judge_knows_what_was_drawn_without_asking_the_reader():
