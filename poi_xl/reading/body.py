@@ -17,7 +17,7 @@ from poi_xl.reading.rows import Rows, Texts, as_text, fill_merged, sort_rows
 _NAME_KINDS = ("organ", "activity", "budget_activity", "measure_unit", "code", "task")
 _TEXT_KINDS = (*_NAME_KINDS, "accumulation")
 # VAN and VIENEN carry a sum from one printed page to the next.
-_SUM = re.compile(r"total|\b(van|vienen)\b", re.IGNORECASE)
+_SUM = re.compile(r"total|\b(sumas?|van|vienen)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

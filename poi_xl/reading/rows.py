@@ -22,9 +22,11 @@ Bools = npt.NDArray[np.bool_]
 
 _CARRIED_OVER = re.compile(r"van|vienen")
 _TOTAL = re.compile(
-    r"(gran |sub ?)?(total|totales)( general(es)?| institucional| anual)?|van|vienen"
+    r"(gran |sub ?)?(total|totales)( general(es)?| institucional| anual)?"
+    r"|sumas?( total(es)?)?|van|vienen"
 )
 _GENERAL = re.compile(r"gran total( general)?|(total|totales) (general(es)?|institucional)")
+_BARE = frozenset(("total", "totales", "suma", "sumas", "suma total", "sumas totales"))
 _TOTAL_OF = re.compile(r"(gran |sub ?)?(total|totales)\b.*")
 _TITLE = re.compile(
     r"(plan operativo|poi|pagina|pag|fuente|elaborad[oa]|notas?)\b.*|.*\btrimestre\b.*"
@@ -221,7 +223,7 @@ def _general(texts: Texts, totals: Sequence[int]) -> int | None:
     explicit = [row for row in totals if any(map(_GENERAL.fullmatch, words[row]))]
     if explicit:
         return explicit[-1]
-    bare = [row for row in totals if any(each in ("total", "totales") for each in words[row])]
+    bare = [row for row in totals if any(each in _BARE for each in words[row])]
     if len(bare) == 1:
         return bare[0]
     # Every block ends with a TOTAL: the general one follows the last block's without activities.

@@ -92,7 +92,7 @@ TITLES = (
     ("POI 2021 Modificado v6", "RESOLUCIÓN 001-2020", "SEGUIMIENTO AL TRIMESTRE {}"),
 )
 SUBTOTALS = ("", "", "SUB TOTAL {}", "Subtotal", "Total {}", "TOTAL")
-TOTALS = ("TOTAL", "TOTAL", "", "TOTAL GENERAL", " Total ", "Total general:", "TOTALES")
+TOTALS = ("TOTAL", "TOTAL", "SUMA", "", "TOTAL GENERAL", " Total ", "Total general:", "TOTALES")
 MARKED = ("ELIMINAR", "Eliminar", " ELIMINADO ", "ELIMINADA", "(ELIMINAR)")
 
 

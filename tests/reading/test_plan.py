@@ -267,6 +267,13 @@ def test_an_activity_called_total_before_its_blocks_total_makes_none_the_plans()
     assert plan.stated.totals == {}
 
 
+@pytest.mark.parametrize("label", ["SUMA", "Suma total:", "SUMAS"])
+def test_a_total_may_be_called_a_sum(label):
+    plan, problems = read(ROW, with_(A="", B=label, C=""))
+    assert (plan.activity, problems) == (("Dirigir",), ())
+    assert plan.stated.totals["target", 0] == (3, 12)
+
+
 def test_sums_carried_from_page_to_page_stay_out():
     over = with_(A="", B="VAN", C=""), with_(A="", B="Vienen:", C="")
     plan, problems = read(ROW, *over, with_(B="Otra"))

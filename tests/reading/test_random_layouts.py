@@ -56,11 +56,16 @@ def test_the_same_plans_come_back_from_text(tmp_path):
         (tmp_path / SHEET).write_text("\n".join(lines), encoding="utf-8")
         return read_text(tmp_path / SHEET)
 
-    plainer = {"organ": "blank", "months": "long", "told_total": False}
     for seed in range(0, CASES, 6):
         case = draw_case(seed)
         # Line breaks in a heading would end the line.
-        layout = replace(case.layout, **plainer, spelling=case.layout.spelling % 4)
+        layout = replace(
+            case.layout,
+            organ="blank",
+            months="long",
+            told_total=False,
+            spelling=case.layout.spelling % 4,
+        )
         assert judge(replace(case, layout=layout), read).wrong == [], seed
 
 
