@@ -73,10 +73,13 @@ class Undoing:
 
         Excel refuses this where no printer is installed; then they go on saying the old.
         """
+        kept = len(self._steps)
         try:
             for (box, side), text in texts.items():
                 self.set(*_section(sheet.PageSetup, box, side), text)
+                kept = len(self._steps)
         except Exception as error:  # noqa: BLE001 - whatever it is, no figure depends on it
+            del self._steps[kept:]  # what was refused would be refused again
             LOG.warning("no se pudo cambiar el encabezado o pie de «%s»: %s", sheet.Name, error)
 
 
