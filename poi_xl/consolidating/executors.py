@@ -152,7 +152,7 @@ class Cluster:
         # The user is told by us, once.
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
-            client = _dask().Client(self.address, timeout=_PATIENCE, set_as_default=False)
+            client = _dask().Client(self.address, timeout=_PATIENCE)
         except (OSError, ValueError):
             raise Refusal(problem("POI-E209", self.address, detail="no responde")) from None
         try:

@@ -17,7 +17,7 @@ from poi_xl.consolidating.deliveries import Delivery, State
 from poi_xl.core.accumulation import Accumulation
 from poi_xl.core.indicators import Figures, measure
 from poi_xl.core.period import MONTHS, Period, quarter_period
-from poi_xl.core.plan import By, Floats, Plan
+from poi_xl.core.plan import By, Floats, Plan, Soles
 from poi_xl.core.problems import Problem
 
 ACTIVITIES: Final = "actividades"
@@ -29,6 +29,7 @@ FORMAT: Final = 1
 
 _WORD = pa.dictionary(pa.int32(), pa.string())
 _TEXTS: Final = ("codigo", "organo", "actividad", "mef", "unidad", "acumulacion")
+_AMOUNTS: Final = ("programado", "ejecutado", "programado_soles", "ejecutado_soles")
 _SCHEMAS: Final = {
     ACTIVITIES: pa.schema(
         [
@@ -37,8 +38,7 @@ _SCHEMAS: Final = {
             *((name, _WORD) for name in _TEXTS),
             ("meta", pa.float64()),
             ("mes", pa.int8()),
-            ("programado", pa.float64()),
-            ("ejecutado", pa.float64()),
+            *((name, pa.float64()) for name in _AMOUNTS),
         ]
     ),
     INDICATORS: pa.schema(
@@ -124,6 +124,8 @@ def activities_table(plan: Plan, key: str) -> pa.Table:
     """Return a row for each activity and month, in the plan's order; blanks are nulls."""
     count = len(plan)
     modes = plan.accumulation or (Accumulation.SUM,) * count
+    blank = np.full((count, len(MONTHS)), np.nan)
+    soles = plan.soles or Soles(blank, blank)
     texts = (
         plan.code or ("",) * count,
         plan.organ,
@@ -139,8 +141,8 @@ def activities_table(plan: Plan, key: str) -> pa.Table:
             *(_repeated(text) for text in texts),
             _numbers(np.repeat(plan.target, 12)),
             pa.array(np.tile(np.arange(1, 13, dtype=np.int8), count)),
-            _numbers(plan.planned.ravel()),
-            _numbers(plan.executed.ravel()),
+            *(_numbers(figures.ravel()) for figures in (plan.planned, plan.executed)),
+            *(_numbers(figures.ravel()) for figures in (soles.planned, soles.executed)),
         ],
         schema=_SCHEMAS[ACTIVITIES],
     )

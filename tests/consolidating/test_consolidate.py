@@ -36,13 +36,6 @@ def rows(root, table):
     return pq.read_table(root / table).to_pylist()
 
 
-@pytest.fixture(scope="session")
-def whole(sector, tmp_path_factory):
-    """The sector consolidated by this process alone."""
-    root = tmp_path_factory.mktemp("consolidado") / "sector"
-    return consolidate([str(sector[0])], root, executor=ONE)
-
-
 @pytest.fixture
 def few(tmp_path):
     """A folder with three small files of one entity each."""
@@ -125,6 +118,14 @@ def test_asking_about_one_entity_answers_as_its_file(sector, whole):
             if by is By.TOTAL:
                 assert alone["preset"] == here["preset"]
             assert here["filas"] == alone["filas"]
+
+
+def test_money_stands_beside_the_amounts(whole, sector):
+    made = next(each for each in sector[1] if each.layout == "html")
+    key = next(each.key for each in whole.deliveries if each.place == made.path.as_posix())
+    soles = load(made.path).plan.soles
+    read = [row for row in rows(whole.root, "actividades") if row["entrega"] == key]
+    assert [row["programado_soles"] for row in read] == soles.planned.ravel().tolist()
 
 
 def test_processes_order_and_names_of_folders_change_nothing(sector, whole, tmp_path):
