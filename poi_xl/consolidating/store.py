@@ -118,7 +118,7 @@ class Store:
             problems: what there is to tell about the consolidation itself.
         """
         wanted = self._place_records(deliveries)
-        own = self.root / partition(OBSERVATIONS, NOBODY, 0) / f"{_OWN}.parquet"
+        own = own_problems_path(self.root)
         own.parent.mkdir(parents=True, exist_ok=True)
         _put(own, as_parquet(observations_table(problems, "", "")))
         _flush_everything()
@@ -160,6 +160,11 @@ def records_path(root: Path, table: str, delivery: Delivery) -> Path:
     """Return where a delivery's records in a table stand."""
     folder = root / partition(table, delivery.entity, delivery.year)
     return folder / f"T{delivery.quarter}-{delivery.key}.parquet"
+
+
+def own_problems_path(root: Path) -> Path:
+    """Return where what there is to tell about the consolidation itself stands."""
+    return root / partition(OBSERVATIONS, NOBODY, 0) / f"{_OWN}.parquet"
 
 
 def partition(table: str, entity: str, year: int) -> str:

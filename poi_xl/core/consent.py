@@ -9,7 +9,10 @@ _WITH_SUMMARIES = ("actualizar", "distribuir", "importar", "abrir-trimestre")
 CONSENT: dict[str, tuple[str, ...]] = {
     "POI-E10": (*_WITH_SUMMARIES, "incorporar"),
     "POI-E13": _WITH_SUMMARIES,
-    "POI-E50": ("distribuir", "comparar", "fichas", "construir", "incorporar", "retirar"),
+    "POI-E50": (
+        *("distribuir", "comparar", "consolidar", "fichas", "construir", "incorporar"),
+        "retirar",
+    ),
     "POI-E59": (),
     "POI-E70": ("instalar",),
     "POI-E95": (),

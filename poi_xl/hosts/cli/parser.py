@@ -191,6 +191,10 @@ VERBS = (
             ("poi-xl consolidar entregas -o sector", "todos los de una carpeta, y lo que tenga"),
             ("poi-xl consolidar '2021/*.xlsx' ceplan.zip -o sector", "de varios sitios"),
             (
+                "poi-xl consolidar entregas -o sector --libro sector.xlsx",
+                "y su resumen",
+            ),
+            (
                 "poi-xl consolidar s3://poi/2021 -o sector --cluster tcp://10.0.0.5:8786",
                 "los leen los trabajadores de un clúster de Dask",
             ),
@@ -227,6 +231,11 @@ VERBS = (
                 metavar="DIRECCIÓN",
                 help="planificador de Dask que reparte el trabajo; si falta, el de "
                 "DASK_SCHEDULER_ADDRESS, o este equipo",
+            ),
+            _argument(
+                "--libro",
+                metavar="LIBRO",
+                help="escribe además un .xlsx con las entidades del último año y trimestre",
             ),
             _JSON,
         ),

@@ -179,6 +179,11 @@ def _consolidate(arguments: Namespace, terminal: Terminal) -> Show:
         host=terminal,
         tick=sector_screens.meter(terminal.progress),
     )
+    if arguments.libro:
+        from poi_xl.consolidating.book import write_book
+
+        terminal.progress("Escribiendo el libro")
+        write_book(answer.root, Path(arguments.libro), now=_now(), host=terminal)
 
     def show(out: Console, err: Console) -> int:
         if arguments.json:

@@ -26,7 +26,9 @@ from poi_xl.sheets.pages.table import (
     set_widths,
 )
 
-_WORDS: dict[By, tuple[str, str, str, str, str]] = {
+# Heading, one group, several, none, and the name of the Excel table.
+Words = tuple[str, str, str, str, str]
+_WORDS: dict[By, Words] = {
     By.ORGAN: ("Órgano", "órgano", "órganos", "ninguno", "poi_tabla_por_organo"),
     By.BUDGET_ACTIVITY: (
         "Actividad presupuestal (MEF)", "actividad MEF", "actividades MEF", "ninguna",
@@ -43,27 +45,31 @@ _FONT = 11  # the sheet prints at about two thirds of its size
 _AVANCE = 7
 
 
-def draw(page: Page, table: GroupTable, tree: OrganTable | None = None) -> None:
+def draw(
+    page: Page, table: GroupTable, tree: OrganTable | None = None, words: Words | None = None
+) -> None:
     """Draw the sheet of one grouping.
 
     Args:
         page: the page.
         table: a row a group; title and chart are about them.
         tree: the rows to show, when some groups depend on others.
+        words: what a group is called, where it is none of the plan's own.
     """
-    heading, one, *_, name = _WORDS[table.by]
+    words = words or _WORDS[table.by]
+    heading, one, *_, name = words
     columns = list(
         _columns(page, table, heading) if tree is None else _branched(page, tree, heading)
     )
     widths = [column.width for column in columns]
     set_widths(page, columns)
-    page.head(f"Avance por {one} — {heading_period(page.report)}: {_message(table)}")
+    page.head(f"Avance por {one} — {heading_period(page.report)}: {_message(table, words)}")
     row = draw_legend(page, 3, widths) + 1
     last = draw_table(page, row, name, columns)
     _data_bar(page, row + 1, last)
     page.sheet.freeze_panes(row + 1, 2)
     page.sheet.repeat_rows(row)
-    _chart(page, table, last + 2, widths)
+    _chart(page, table, last + 2, widths, words)
 
 
 def _columns(page: Page, table: GroupTable, heading: str) -> Iterator[Column]:
@@ -143,8 +149,8 @@ def _ranks(progress: Floats) -> list[Cell]:
     ]
 
 
-def _message(table: GroupTable) -> str:
-    _, one, many, none, _ = _WORDS[table.by]
+def _message(table: GroupTable, words: Words) -> str:
+    _, one, many, none, _ = words
     off = sum(1 for group in range(len(table.labels)) if table.period.flag_of(group).alert)
     whole = counted(len(table.labels), one, many)
     return f"{off} de {whole} en alerta" if off else f"{whole}, {none} en alerta"
@@ -161,7 +167,7 @@ def _data_bar(page: Page, first: int, last: int) -> None:
     )  # fmt: skip
 
 
-def _chart(page: Page, table: GroupTable, row: int, widths: Sequence[float]) -> None:
+def _chart(page: Page, table: GroupTable, row: int, widths: Sequence[float], words: Words) -> None:
     bars = bar_order(table)
     last_column = len(widths) - 1
     if not bars:
@@ -175,15 +181,14 @@ def _chart(page: Page, table: GroupTable, row: int, widths: Sequence[float]) -> 
     bar_data(page, *data, table)
     bar_chart(
         page, data, table,
-        Frame(row, 0, wide, height, _title(page, table), _describe(table), _FONT),
+        Frame(row, 0, wide, height, _title(page, table, words), _describe(table, words), _FONT),
     )  # fmt: skip
     # The chart's own cells stay in sight on the screen and off the paper.
     page.sheet.print_area(0, 0, row + rows, last_column)
 
 
-def _title(page: Page, table: GroupTable) -> str:
-    one = _WORDS[table.by][1]
-    return f"Avance por {one}, {heading_period(page.report)}: {ranking_text(table)}"
+def _title(page: Page, table: GroupTable, words: Words) -> str:
+    return f"Avance por {words[1]}, {heading_period(page.report)}: {ranking_text(table)}"
 
 
 def ranking_text(table: GroupTable) -> str:
@@ -192,8 +197,8 @@ def ranking_text(table: GroupTable) -> str:
     return f"los {MOST_BARS} más bajos de {rated:,}" if rated > MOST_BARS else "de menor a mayor"
 
 
-def _describe(table: GroupTable) -> str:
+def _describe(table: GroupTable, words: Words) -> str:
     return (
-        f"Barras con el avance de cada {_WORDS[table.by][1]} en el periodo, {ranking_text(table)}; "
+        f"Barras con el avance de cada {words[1]} en el periodo, {ranking_text(table)}; "
         "el color y la forma dicen su semáforo."
     )
