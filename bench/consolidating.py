@@ -1,4 +1,4 @@
-"""Consolidating: against a loop of pandas with openpyxl, with one worker and two, again, and memory.
+"""Consolidating: against a loop of pandas with openpyxl, with one worker and two, and again.
 
 `python bench/consolidating.py [FILES]`: 300 files when nothing is said; the goals are for 1,000,
 5,000 and 20,000. Times of one core are its own seconds (user and system), so that what else runs
