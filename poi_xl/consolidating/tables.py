@@ -3,19 +3,20 @@
 The same file gives the same bytes, on any machine: rows in the plan's order, no time, no path.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from poi_xl.commands.load import Loaded
 from poi_xl.consolidating.deliveries import Delivery, State
 from poi_xl.core.accumulation import Accumulation
-from poi_xl.core.indicators import Figures, measure
+from poi_xl.core.indicators import measure
 from poi_xl.core.period import MONTHS, Period, quarter_period
 from poi_xl.core.plan import By, Floats, Plan, Soles
 from poi_xl.core.problems import Problem
@@ -30,6 +31,17 @@ FORMAT: Final = 1
 _WORD = pa.dictionary(pa.int32(), pa.string())
 _TEXTS: Final = ("codigo", "organo", "actividad", "mef", "unidad", "acumulacion")
 _AMOUNTS: Final = ("programado", "ejecutado", "programado_soles", "ejecutado_soles")
+# The user's word for each figure.
+_RATIOS_AND_AMOUNTS: Final = {
+    "meta": "target",
+    "programado": "planned",
+    "ejecutado": "executed",
+    "brecha": "gap",
+    "avance": "progress",
+    "avance_meta": "target_progress",
+    "promedio": "mean",
+    "promedio_tope": "capped_mean",
+}
 _SCHEMAS: Final = {
     ACTIVITIES: pa.schema(
         [
@@ -49,12 +61,7 @@ _SCHEMAS: Final = {
             ("desde", pa.int8()),
             ("hasta", pa.int8()),
             ("actividades", pa.int32()),
-            *(
-                (name, pa.float64())
-                for name in ("meta", "programado", "ejecutado", "brecha", "avance", "avance_meta")
-            ),
-            ("promedio", pa.float64()),
-            ("promedio_tope", pa.float64()),
+            *((name, pa.float64()) for name in _RATIOS_AND_AMOUNTS),
             ("semaforo", _WORD),
             ("conteo", pa.map_(pa.string(), pa.int32())),
         ]
@@ -165,46 +172,45 @@ def _numbers(values: Floats) -> pa.Array:
 def indicators_table(loaded: Loaded, key: str) -> pa.Table:
     """Return the indicators of the entity (organ null) and of each organ, period by period."""
     plan, settings = loaded.plan, loaded.settings
-    rows: list[dict[str, Any]] = []
-    for period in _PERIODS:
-        measured = measure(plan, period, settings.preset)
-        rows += _indicators(measured.by(By.TOTAL, settings.method), [None])
-        organs = plan.grouping(By.ORGAN).labels
-        rows += _indicators(measured.by(By.ORGAN, settings.method), organs)
-    schema = _SCHEMAS[INDICATORS]
-    columns = [
-        _words([row[name] for row in rows]) if kind == _WORD
-        else pa.array([row[name] for row in rows], kind, from_pandas=True)
-        for name, kind in ((each.name, each.type) for each in schema if each.name != "entrega")
-    ]  # fmt: skip
-    return pa.Table.from_arrays([_words([key] * len(rows)), *columns], schema=schema)
+    organs = plan.grouping(By.ORGAN).labels
+    parts = [
+        figures
+        for measured in (measure(plan, period, settings.preset) for period in _PERIODS)
+        for figures in (
+            measured.by(By.TOTAL, settings.method),
+            measured.by(By.ORGAN, settings.method),
+        )
+    ]
+    rows = [len(part) for part in parts]
+
+    def each(value: Callable[[Period], object]) -> list[Any]:
+        return [value(p.period) for p, count in zip(parts, rows, strict=True) for _ in range(count)]
+
+    def whole(name: str) -> npt.NDArray[Any]:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    words = [flag.word for flag in settings.preset.flags]
+    return pa.Table.from_arrays(
+        [
+            _words([key] * sum(rows)),
+            _words([None, *organs] * len(_PERIODS)),
+            _words(each(lambda period: period.label)),
+            pa.array(each(lambda period: period.first), pa.int8()),
+            pa.array(each(lambda period: period.last), pa.int8()),
+            pa.array(whole("activities").astype(np.int32)),
+            *(_numbers(whole(name)) for name in _RATIOS_AND_AMOUNTS.values()),
+            _words([words[flag] for flag in whole("flag").tolist()]),
+            _counted(words, whole("counts")),
+        ],
+        schema=_SCHEMAS[INDICATORS],
+    )
 
 
-def _indicators(figures: Figures, labels: Sequence[str | None]) -> Iterator[dict[str, Any]]:
-    period = figures.period
-    words = [flag.word for flag in figures.preset.flags]
-    columns = {
-        "actividades": figures.activities,
-        "meta": figures.target,
-        "programado": figures.planned,
-        "ejecutado": figures.executed,
-        "brecha": figures.gap,
-        "avance": figures.progress,
-        "avance_meta": figures.target_progress,
-        "promedio": figures.mean,
-        "promedio_tope": figures.capped_mean,
-    }
-    values = zip(*(column.tolist() for column in columns.values()), strict=True)
-    for group, (label, row) in enumerate(zip(labels, values, strict=True)):
-        yield {
-            "organo": label,
-            "periodo": period.label,
-            "desde": period.first,
-            "hasta": period.last,
-            **dict(zip(columns, row, strict=True)),
-            "semaforo": words[int(figures.flag[group])],
-            "conteo": list(zip(words, figures.counts[group].tolist(), strict=True)),
-        }
+def _counted(words: Sequence[str], counts: npt.NDArray[Any]) -> pa.Array:
+    """Return, for each row, how many activities have each flag."""
+    offsets = np.arange(0, counts.size + 1, len(words), dtype=np.int32)
+    names = pa.array([*words] * len(counts), pa.string())
+    return pa.MapArray.from_arrays(offsets, names, pa.array(counts.ravel().astype(np.int32)))
 
 
 def observations_table(problems: Iterable[Problem], name: str, key: str) -> pa.Table:

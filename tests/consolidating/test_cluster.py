@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
+from typing import Any
 
 import pytest
 
@@ -158,11 +160,13 @@ def test_a_file_that_ends_its_workers_is_told():
         status = "error"
 
         def exception(self):
-            return KilledWorker("examine", None, 3)
+            lost: Any = None
+            return KilledWorker("examine", lost, 3)
 
-    waiting = []
+    waiting: deque[tuple[Job, ...]] = deque()
     both = (Job("a/x.xlsx"), Job("a/y.xlsx"))
     assert list(_answered(Ended(), both, waiting)) == []
-    assert waiting == [(both[0],), (both[1],)]
+    assert list(waiting) == [(both[0],), (both[1],)]
     ((outcome,),) = _answered(Ended(), (both[0],), waiting)
+    assert outcome.delivery is not None
     assert outcome.delivery.state is State.UNREADABLE

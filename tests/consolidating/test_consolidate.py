@@ -124,6 +124,7 @@ def test_money_stands_beside_the_amounts(whole, sector):
     made = next(each for each in sector[1] if each.layout == "html")
     key = next(each.key for each in whole.deliveries if each.place == made.path.as_posix())
     soles = load(made.path).plan.soles
+    assert soles is not None
     read = [row for row in rows(whole.root, "actividades") if row["entrega"] == key]
     assert [row["programado_soles"] for row in read] == soles.planned.ravel().tolist()
 
