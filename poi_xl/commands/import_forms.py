@@ -71,10 +71,12 @@ class Imported(Reviewed):
     Attributes:
         standing: which organs have answered, which not, which late.
         update: what was written; nothing when the forms bring nothing new.
+        is_new: whether the forms bring anything that the workbook does not say yet.
     """
 
     standing: Standing
     update: Update
+    is_new: bool
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer of ``importar --json``."""
@@ -225,7 +227,8 @@ class Importing:
         update = update_prepared(changed, now=now, host=host, door=door, notes=brought.typed)
         period = quarter_period(loaded.quarter)
         stands = standing(loaded.plan, [*log.rows, *fresh], period, deadline)
-        return Imported(loaded, brought, review.problems, stands, update)
+        is_new = bool(fresh or brought.figures or brought.notes)
+        return Imported(loaded, brought, review.problems, stands, update, is_new)
 
 
 # --- the files ------------------------------------------------------------------------------------

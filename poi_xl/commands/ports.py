@@ -27,6 +27,28 @@ class SilentHost:
         return False
 
 
+class AskedOnce:
+    """A host that puts no question twice, for work that is tried first and then done.
+
+    Args:
+        host: who is asked.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self._host, self._accepted = host, set[Problem]()
+
+    def progress(self, text: str, share: float | None = None) -> None:
+        """Show what is being done now."""
+        self._host.progress(text, share)
+
+    def accepts(self, problem: Problem) -> bool:
+        """Ask whether to go on, unless that was answered."""
+        if problem not in self._accepted and not self._host.accepts(problem):
+            return False
+        self._accepted.add(problem)
+        return True
+
+
 def require_consent(host: Host, problems: tuple[Problem, ...]) -> None:
     """Go on only if nothing is wrong, or the user accepts all that is.
 

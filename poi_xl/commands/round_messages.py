@@ -133,8 +133,8 @@ def conflicts_question(problems: Sequence[Problem]) -> str:
 
 def imported(answer: Imported) -> str:
     """Return what was imported, who has answered, and what to look at."""
-    if not answer.update.written:
-        text = "Las fichas no traen nada nuevo. No se escribió nada."
+    if not answer.is_new:
+        text = "Las fichas no traen nada nuevo."
         return "\n".join([text, *standing_lines(answer.standing)])
     about = [f"{each.place}: {each.message}" for each in answer.problems]
     return "\n".join(

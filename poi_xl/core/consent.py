@@ -17,6 +17,7 @@ CONSENT: dict[str, tuple[str, ...]] = {
     "POI-E70": ("instalar",),
     "POI-E95": (),
     "POI-E120": ("abrir-trimestre",),
+    "POI-E137": (),
 }
 
 

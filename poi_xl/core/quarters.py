@@ -9,6 +9,7 @@ from typing import Final
 
 from poi_xl.core.indicators import Figures, GroupMethod, measure
 from poi_xl.core.period import (
+    MONTH_NAMES,
     MONTHS,
     ROMAN,
     Period,
@@ -80,6 +81,23 @@ def renamed_quarter(text: str, old: int, new: int) -> str:
         return _like(match[1], _WORDS[new - 1][place]) + ending + (match[3] or "")
 
     return _QUARTER.sub(written, text)
+
+
+def renamed_month(text: str, month: int) -> str:
+    """Return a heading that names a month, naming another one in the same way.
+
+    Args:
+        text: the heading.
+        month: 1 to 12.
+
+    Example:
+        >>> renamed_month(" Mar. ", 4), renamed_month("MARZO", 5)
+        (' Abr. ', 'MAYO')
+    """
+    word = text.strip().rstrip(".")
+    short = len(fold(word)) == len(MONTHS[0]) or fold(word) == "sept"
+    name = MONTHS[month - 1].lower() if short else MONTH_NAMES[month - 1]
+    return text.replace(word, _like(word, name))
 
 
 def _like(model: str, word: str) -> str:

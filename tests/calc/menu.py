@@ -1,6 +1,7 @@
 """The menu POI in a live LibreOffice: what is pressed, what is answered, what was said."""
 
 import json
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,29 @@ from typing import Any
 
 from poi_xl.package.cell_contents import read_contents
 from poi_xl.package.parts import Package
+from poi_xl.reading.owned import sheet_cells
+from tests.calc.office import uno
+
+PATIENCE = 240  # seconds for a button, on a machine that does something else too
+
+
+def listener():
+    """Return what is told when a button is done."""
+    uno()
+    import unohelper
+    from com.sun.star.frame import XDispatchResultListener
+
+    class Listener(unohelper.Base, XDispatchResultListener):
+        def __init__(self):
+            self.finished = threading.Event()
+
+        def dispatchFinished(self, event):  # noqa: N802 - UNO's
+            self.finished.set()
+
+        def disposing(self, source):
+            self.finished.set()
+
+    return Listener()
 
 
 class Desk:
@@ -36,10 +60,21 @@ class Desk:
         self._answers.write_text(json.dumps(answers))
 
     def press(self, frame, command):
-        """Press a button; return what was said, in order."""
-        helper = self.office.service("com.sun.star.frame.DispatchHelper")
-        helper.executeDispatch(frame, f"pe.poi_xl:{command}", "", 0, ())
+        """Press a button, as a click does; return what was said, in order."""
+        url = self.url(command)
+        done = listener()
+        frame.queryDispatch(url, "_self", 0).dispatchWithNotification(url, (), done)
+        # By the main loop, never by the thread that asks: where a thread lets go of UNO's objects,
+        # it may wait for the main loop while that waits for Python.
+        assert done.finished.wait(PATIENCE), f"«{command}» does not end"
         return self.heard()
+
+    def url(self, command):
+        """Return the address of a command as windows take it."""
+        url = uno().createUnoStruct("com.sun.star.util.URL")
+        url.Complete = f"pe.poi_xl:{command}"
+        _, url = self.office.service("com.sun.star.util.URLTransformer").parseStrict(url)
+        return url
 
     def awaited(self, words):
         """Wait until something was said that LibreOffice's main loop says when it comes to it."""
@@ -72,3 +107,9 @@ def contents(path, name="POI"):
 
 def last(said):
     return said[-1]["dice"]
+
+
+def rows(path, name):
+    """Return the rows of a sheet, figures as exact as LibreOffice writes them."""
+    found = sheet_cells(Package.open(path), [name])[name].rows
+    return [[round(c, 12) if isinstance(c, float) else c for c in row] for row in found]

@@ -120,6 +120,22 @@ def series_names(shape):
     return [each.Label.getTextualData() for each in sequences(shape) if each.Label]
 
 
+def test_charts_of_sheets_written_again_survive_computing_and_saving(office, plan, tmp_path):
+    cell(plan, "POI", "I10").Value = 500
+    assert "Resumen" in regenerate(office, plan).sheets
+    shapes = list(sheet(plan, "Resumen").DrawPage)
+    # Anchored to a cell that LibreOffice lost, saving them would never end.
+    assert {each.Anchor.Rows.Count for each in shapes} == {2**20}
+    plan.calculateAll()
+    office.save_as(plan, path := tmp_path / "otra vez.ods", "calc8")
+    again = office.open(path)
+    kept = list(sheet(again, "Resumen").DrawPage)
+    assert [(e.Name, e.Position.Y, e.Size.Height) for e in kept] == [
+        (e.Name, e.Position.Y, e.Size.Height) for e in shapes
+    ]
+    again.close(True)
+
+
 def charts(document):
     """Where our charts are and what they say, to a tenth of a millimetre."""
     return {

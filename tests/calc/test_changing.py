@@ -18,7 +18,7 @@ from poi_xl.package.parts import Package
 from poi_xl.package.saving import backups
 from poi_xl.reading.owned import sheet_cells
 from poi_xl.sheets.report import KEYS
-from tests.calc.menu import cell, contents, last, sheet
+from tests.calc.menu import cell, contents, last, rows, sheet
 from tests.commands.test_forms import fill
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
@@ -51,8 +51,8 @@ def filled(twin, tmp_path):
     """A form of the first organ with a new figure, another one than the plan's, and a reason."""
     made = make_forms(twin, tmp_path / "fichas", now=NOW)
     path = next(each.placed.path for each in made.files if each.organ == ORGAN)
-    rows = [index for index, organ in enumerate(load(twin).plan.organ) if organ == ORGAN]
-    there = load(twin).plan.executed[rows, :3].tolist()
+    places = [index for index, organ in enumerate(load(twin).plan.organ) if organ == ORGAN]
+    there = load(twin).plan.executed[places, :3].tolist()
     answers = [[None if math.isnan(value) else value for value in row] for row in there]
     answers[0][0] = 9
     answers[-1][2] = (answers[-1][2] or 0) + 1
@@ -207,3 +207,84 @@ def test_what_is_not_accepted_is_not_opened(desk, book):
         desk.answer()
         assert [next(iter(e)) for e in desk.press(frame, "abrir-trimestre")] == ["elige"]
     assert book.read_bytes() == before
+
+
+# --- documents that are no files of Excel's -------------------------------------------------------
+
+
+@pytest.fixture
+def ods(desk, book, tmp_path):
+    """The workbook as LibreOffice makes an .ods of it."""
+    path = tmp_path / "plan.ods"
+    document = desk.office.open(book)
+    desk.office.save_as(document, path, "calc8")
+    document.close(True)
+    return path
+
+
+def exported(desk, frame, path):
+    desk.office.save_as(frame.Controller.Model, path, "Calc MS Excel 2007 XML")
+    return path
+
+
+def same_figures(ours, theirs):
+    for name in KEYS.values():
+        assert rows(ours, name)[STAMP:] == rows(theirs, name)[STAMP:], name
+    left, right = load(ours), load(theirs)
+    assert (left.plan.digest, left.quarter) == (right.plan.digest, right.quarter)
+    assert left.plan.stated.totals == right.plan.stated.totals
+
+
+def test_forms_are_imported_into_the_document_itself(desk, ods, twin, filled, tmp_path):
+    with desk.opened(ods) as frame:
+        type_it(frame)
+        desk.answer(archivos=[str(filled)], elige=0, pregunta=1)
+        said = last(desk.press(frame, "importar"))
+        assert "Se importaron 1 ficha" in said
+        assert "Guarde el documento para conservar los cambios" in said
+        assert cell(frame, "R8").Value == 9
+        ours = exported(desk, frame, tmp_path / "nuestro.xlsx")
+        assert "no traen nada nuevo" in last(desk.press(frame, "importar"))
+    import_forms(twin, [filled], now=NOW, prefer=Prefer.FORM)
+    same_figures(ours, twin)
+    left, right = ([row[1:] for row in rows(path, "Bitácora")] for path in (ours, twin))
+    assert left == right
+    assert [each.path.suffix for each in backups(ods)] == [".ods"]
+
+
+def footer(frame):
+    pages = frame.Controller.Model.StyleFamilies.getByName("PageStyles")
+    content = pages.getByName(sheet(frame).PageStyle).RightPageFooterContent
+    return content.LeftText.String, content.RightText.String
+
+
+def test_a_quarter_is_opened_in_the_document_itself(desk, ods, twin, tmp_path):
+    with desk.opened(ods) as frame:
+        before = footer(frame)
+        type_it(frame)
+        desk.answer(elige=0)
+        assert "Está abierto el II TRIM" in last(desk.press(frame, "abrir-trimestre"))
+        assert sheet(frame).Columns.getByName("U").IsVisible
+        assert cell(frame, "AD6").Formula == "=SUM(I6:K6)"
+        assert footer(frame) == (before[0].replace("I TRIM", "II TRIM"), before[1])
+        ours = exported(desk, frame, tmp_path / "nuestro.xlsx")
+        desk.answer(elige=1, pregunta=1)
+        assert "Está abierto el I TRIM" in last(desk.press(frame, "abrir-trimestre"))
+        assert not sheet(frame).Columns.getByName("U").IsVisible
+        assert footer(frame) == before
+        again = exported(desk, frame, tmp_path / "otra vez.xlsx")
+    open_quarter(twin, 2, now=NOW)
+    same_figures(ours, twin)
+    left, right = ([row[:1] + row[2:] for row in rows(path, "Cierres")] for path in (ours, twin))
+    assert left == right
+    open_quarter(twin, 1, now=NOW)
+    same_figures(again, twin)
+
+
+def test_a_protected_sheet_stays_as_it_is(desk, ods):
+    with desk.opened(ods) as frame:
+        sheet(frame).protect("")
+        desk.answer(elige=0)
+        assert "POI-E138 POI" in last(desk.press(frame, "abrir-trimestre"))
+        assert cell(frame, "AD4").String == "I TRIM"
+    assert backups(ods) == []

@@ -15,7 +15,6 @@ from poi_xl.package.saving import backups
 from poi_xl.reading.owned import sheet_cells
 from poi_xl.sheets.report import KEYS
 from tests.calc.menu import cell, contents, last, sheet
-from tests.calc.office import uno
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
 
@@ -269,12 +268,15 @@ def test_diagnostico_says_versions_and_plan(desk, book):
 
 def test_a_command_that_is_none_of_ours_is_not_taken(desk, book):
     with desk.opened(book) as frame:
-        transformer = desk.office.service("com.sun.star.util.URLTransformer")
         for command, is_ours in {"actualizar": True, "borrar": False}.items():
-            url = uno().createUnoStruct("com.sun.star.util.URL")
-            url.Complete = f"pe.poi_xl:{command}"
-            _, url = transformer.parseStrict(url)
-            assert (frame.queryDispatch(url, "_self", 0) is not None) == is_ours
+            found = frame.queryDispatch(desk.url(command), "_self", 0)
+            assert (found is not None) == is_ours
+
+
+def test_who_runs_a_command_as_macros_do_has_its_answer_at_once(desk, book):
+    with desk.opened(book) as frame:
+        desk.office.dispatch(frame.Controller.Model, "pe.poi_xl:diagnostico")
+        assert "LibreOffice en uso: " in last(desk.heard())
 
 
 def test_an_ods_gets_the_sheets_into_the_document_itself(desk, book, tmp_path):

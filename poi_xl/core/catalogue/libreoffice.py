@@ -53,8 +53,18 @@ LIBREOFFICE: Final = {
         "Cada uno debe ejecutar también «poi-xl instalar --libreoffice», que le indica a su "
         "LibreOffice dónde está poi_xl.",
     ),
-    "POI-E139": Kind(
-        "este botón cambia libros .xlsx y .xlsm, y «{file}» no lo es.",
-        "Guárdelo como .xlsx y repita la orden.",
+    "POI-E136": Kind(
+        "para insertar columnas, LibreOffice tendría que guardar «{file}» él mismo, y así se "
+        "dañarían sus macros.",
+        "Inserte en Excel esas columnas bajo EJECUTADO, a la derecha del último mes, y repita la "
+        "orden.",
+    ),
+    "POI-E137": Kind(
+        "para insertar columnas, LibreOffice guardará «{file}» él mismo{lost}.",
+        "Si no lo desea, inserte esas columnas en Excel y repita la orden.",
+    ),
+    "POI-E138": Kind(
+        "esta hoja está protegida, y hay que escribir en ella.",
+        "Quite la protección (Herramientas > Proteger hoja) y repita la orden.",
     ),
 }

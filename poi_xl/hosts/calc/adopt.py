@@ -29,6 +29,7 @@ from poi_xl.commands.load import Loaded, with_closings
 from poi_xl.commands.log import log_path
 from poi_xl.commands.ports import Host, require_consent
 from poi_xl.commands.stamping import sheet_note, stamped_report
+from poi_xl.core.notes import TypedNote, replace_notes
 from poi_xl.core.problems import Problem, Refusal
 from poi_xl.core.settings import current_quarter
 from poi_xl.core.summaries import Report
@@ -46,6 +47,7 @@ from poi_xl.hosts.calc.places import (
 )
 from poi_xl.hosts.calc.taking import Adoption, freeze
 from poi_xl.reading.closings import parse_closings
+from poi_xl.reading.owned import cells_fingerprint
 from poi_xl.sheets.closing_book import CLOSING_KEY, CLOSING_SHEET
 from poi_xl.sheets.report import KEYS
 
@@ -73,7 +75,14 @@ class _Work:
 
 
 def regenerate_live(
-    document: Any, keys: Sequence[str], now: dt.datetime, host: Host, context: Any = None
+    document: Any,
+    keys: Sequence[str],
+    now: dt.datetime,
+    host: Host,
+    context: Any = None,
+    *,
+    notes: Sequence[TypedNote] = (),
+    backup: Path | None = None,
 ) -> Regenerated:
     """Regenerate summary sheets of an open document.
 
@@ -86,19 +95,22 @@ def regenerate_live(
         now: date of the stamp and name of the backup.
         host: shows progress and puts questions.
         context: LibreOffice's component context; that of this Python when None.
+        notes: what takes the place of the notes that people typed beside the same activities.
+        backup: the copy that was made already, if the document was changed since.
 
     Raises:
         Refusal: nothing was written; or the work stopped half way (POI-E96), the backup named.
     """
     with tempfile.TemporaryDirectory(prefix="poi_xl-", ignore_cleanup_errors=True) as folder:
-        work = _prepare(document, keys, now, host, Path(folder))
+        work = _prepare(document, keys, now, host, Path(folder), notes)
         changed = work.comparison.changed(keys)
         if not changed:
-            return Regenerated(work.report, (), 0, 0, None)
+            return Regenerated(work.report, (), 0, 0, backup)
         new = [key for key in changed if key not in work.place.owned]
         _refuse(table_guards(work.place, _table_names(work.drawing, new)))
-        host.progress("Guardando un respaldo")
-        backup = save_backup(document, now)
+        if backup is None:
+            host.progress("Guardando un respaldo")
+            backup = save_backup(document, now)
         before = people_of(work.place)
         _adopt(work, changed, backup, host.progress, context or uno.getComponentContext())
         host.progress("Comprobando")
@@ -109,7 +121,12 @@ def regenerate_live(
 
 
 def _prepare(
-    document: Any, keys: Sequence[str], now: dt.datetime, host: Host, folder: Path
+    document: Any,
+    keys: Sequence[str],
+    now: dt.datetime,
+    host: Host,
+    folder: Path,
+    fresh: Sequence[TypedNote],
 ) -> _Work:
     """Read, check, compute and draw: all that writes nothing into the document."""
     host.progress("Leyendo el plan")
@@ -118,7 +135,7 @@ def _prepare(
     current = current_cells(place, {*keys, ALERTS})
     require_consent(host, tuple(guards(place, keys, current)))
     host.progress("Calculando")
-    notes = typed_notes(place, ALERTS, current)
+    notes = replace_notes(typed_notes(place, ALERTS, current), fresh)
     today = now.date()
     report, inputs = stamped_report(loaded, None, notes, place.names, place.stored, today)
     host.progress("Dibujando las hojas")
@@ -133,6 +150,23 @@ def _with_closings(document: Any, loaded: Loaded) -> Loaded:
     cells = current_cells(place, {CLOSING_KEY}).get(CLOSING_KEY)
     kept = parse_closings(cells.rows) if cells else []
     return with_closings(loaded, place.names[CLOSING_KEY], kept)
+
+
+def take_list(document: Any, key: str, drawing: Drawing, host: Host, context: Any) -> None:
+    """Take a sheet that lists what happened into an open document.
+
+    Args:
+        document: the document.
+        key: which sheet.
+        drawing: the drawn sheet.
+        host: shows progress.
+        context: LibreOffice's component context.
+    """
+    drawn = drawing.sheets[key]
+    place = find_place(document, {key: drawn.name})
+    notes = {key: cells_fingerprint(drawn.cells)}
+    with LoadedDrawing(context, drawing.path) as source, Quiet(document):
+        Adoption(place, drawing, source, notes, host.progress).run([key])
 
 
 def load_live(document: Any) -> Loaded:

@@ -25,16 +25,14 @@ from poi_xl.commands.messages import (
 from poi_xl.commands.restore import list_backups, restore
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.hosts.calc.boxes import CalcHost, boxes_for
-from poi_xl.hosts.calc.desk import Desk, properties
-from poi_xl.hosts.calc.messages import NOTHING, Message, closing
+from poi_xl.hosts.calc.desk import Desk
+from poi_xl.hosts.calc.messages import NOTHING, Message, closing, live_closing
 from poi_xl.hosts.calc.opened import Written, regenerate_file, reloaded
 from poi_xl.package.saving import Backup, check_free
 from poi_xl.sheets.report import KEYS
 
 LOG: Final = logging.getLogger("poi_xl.calc")
 OBSERVATIONS: Final = "observaciones"
-_LIVE_SINCE: Final = (25, 2)
-_PRODUCT: Final = "/org.openoffice.Setup/Product"
 
 
 def press(name: str, context: Any, frame: Any) -> None:
@@ -87,7 +85,7 @@ def actualizar(desk: Desk) -> Message:
     if not done.sheets:
         return _current(done.report.problems), False
     written = sheets_written(len(done.sheets), done.new, done.cells)
-    return _live_closing(done, f"{written}, {problem_counts(done.report.problems)}.")
+    return live_closing(done, f"{written}, {problem_counts(done.report.problems)}.")
 
 
 def revisar(desk: Desk) -> Message:
@@ -103,23 +101,15 @@ def revisar(desk: Desk) -> Message:
     text = reviewed(done.report)
     if not done.sheets:
         return f"{text}\nLa hoja Observaciones ya estaba al día.", False
-    return _live_closing(done, f"{text}\nEstán en la hoja «{done.sheets[0]}».")
+    return live_closing(done, f"{text}\nEstán en la hoja «{done.sheets[0]}».")
 
 
 def _regenerate_live(desk: Desk, keys: Sequence[str]) -> Regenerated:
     """Take the sheets into the document itself, which no file of Excel's stands behind."""
-    version = _version(desk)
-    if tuple(int(part) for part in version.split(".")[:2]) < _LIVE_SINCE:
-        raise Refusal(problem("POI-A92", version=version))
+    desk.require_live()
     from poi_xl.hosts.calc.adopt import regenerate_live
 
     return regenerate_live(desk.document, keys, _now(), desk.host, desk.context)
-
-
-def _live_closing(done: Regenerated, text: str) -> Message:
-    lines = [text, f"Respaldo: {done.backup}", "Guarde el documento para conservar los cambios."]
-    notices = tuple(done.notices)
-    return "\n".join([*lines, *(f"\n{each}" for each in notices)]), bool(notices)
 
 
 def _updated(done: Written) -> Message:
@@ -158,7 +148,7 @@ def diagnostico(desk: Desk) -> Message:
     lines = [
         # LibreOffice waits for this: a program that asks it something would wait for ever.
         diagnose(path if path and path.is_file() else None, inside_office=True).as_text(),
-        f"LibreOffice en uso: {_version(desk)}",
+        f"LibreOffice en uso: {desk.version}",
         *([_plan_of(book)] if (book := desk.book) else []),
     ]
     return "\n".join(lines), False
@@ -169,13 +159,6 @@ def _plan_of(path: Path) -> str:
         return f"{plan_line(load(path))} (según el archivo)"
     except Refusal as refusal:
         return problems_text(refusal.problems)
-
-
-def _version(desk: Desk) -> str:
-    provider = desk.service("com.sun.star.configuration.ConfigurationProvider")
-    name = "com.sun.star.configuration.ConfigurationAccess"
-    access = provider.createInstanceWithArguments(name, properties(nodepath=_PRODUCT))
-    return str(access.getByName("ooSetupVersion"))
 
 
 # --- restaurar ------------------------------------------------------------------------------------
@@ -243,16 +226,16 @@ def fichas(desk: Desk) -> Message:
 
 def importar(desk: Desk) -> Message:
     """Bring filled forms into the workbook."""
-    from poi_xl.hosts.calc import changing
+    from poi_xl.hosts.calc import importing
 
-    return changing.importar(desk, _now())
+    return importing.importar(desk, _now())
 
 
 def abrir_trimestre(desk: Desk) -> Message:
     """Open the next quarter, or an earlier one to go back to."""
-    from poi_xl.hosts.calc import changing
+    from poi_xl.hosts.calc import opening
 
-    return changing.abrir_trimestre(desk, _now())
+    return opening.abrir_trimestre(desk, _now())
 
 
 def distribuir(desk: Desk) -> Message:

@@ -44,7 +44,7 @@ def ours(sheet: Any) -> list[Any]:
 
 
 def anchor_charts(sheet: Any) -> None:
-    """Anchor our charts anew: where one ends was last computed from other heights of rows.
+    """Anchor our charts to the sheet: the cell where one ends was found with other heights of rows.
 
     LibreOffice shows nothing of it until the document is saved and opened again.
 
@@ -64,11 +64,10 @@ def _bring(sheet: Any, model: Any, shape: Any) -> None:
 
 
 def _place(sheet: Any, shape: Any, place: tuple[Any, Any]) -> None:
-    cell, resizes = shape.Anchor.CellAddress, shape.ResizeWithCell
+    # To the sheet, not to a cell: LibreOffice would not find the cell where it ends, and once
+    # everything is computed anew, saving the document in its own format would never end.
     shape.Anchor = sheet
     shape.Position, shape.Size = place
-    shape.Anchor = sheet.getCellByPosition(cell.Column, cell.Row)
-    shape.ResizeWithCell = resizes
 
 
 def _point(chart: Any, model: Any, sheet: str) -> None:

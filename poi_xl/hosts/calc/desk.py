@@ -7,9 +7,12 @@ from typing import Any, Final
 
 from com.sun.star.beans import PropertyValue
 
+from poi_xl.core.problems import Refusal, problem
 from poi_xl.hosts.calc.boxes import Boxes, CalcHost
 from poi_xl.hosts.calc.files import BOOKS, path_of, url_of
 
+_LIVE_SINCE: Final = (25, 2)
+_PRODUCT: Final = "/org.openoffice.Setup/Product"
 _ALLOWED, _NEVER = 4, 0
 _EMPTY: Final = "private:factory/scalc"
 _CELLS: Final = "com.sun.star.sheet.SheetCellRange"
@@ -51,6 +54,24 @@ class Desk:
         """The document's file if it is one of Excel's."""
         path = self.path
         return path if path and path.suffix.lower() in BOOKS else None
+
+    @property
+    def version(self) -> str:
+        """The version of this LibreOffice."""
+        provider = self.service("com.sun.star.configuration.ConfigurationProvider")
+        name = "com.sun.star.configuration.ConfigurationAccess"
+        access = provider.createInstanceWithArguments(name, properties(nodepath=_PRODUCT))
+        return str(access.getByName("ooSetupVersion"))
+
+    def require_live(self) -> None:
+        """Refuse to change the document itself where LibreOffice cannot take our sheets in.
+
+        Raises:
+            Refusal: it is too old (POI-A92).
+        """
+        version = self.version
+        if tuple(int(part) for part in version.split(".")[:2]) < _LIVE_SINCE:
+            raise Refusal(problem("POI-A92", version=version))
 
     def service(self, name: str) -> Any:
         """Return a service of LibreOffice.

@@ -1,10 +1,17 @@
 """The commands of the menu and toolbar POI, as LibreOffice asks for them and runs them."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import unohelper
 from com.sun.star.awt import XCallback
-from com.sun.star.frame import FeatureStateEvent, XDispatch, XDispatchProvider
+from com.sun.star.frame import (
+    DispatchResultEvent,
+    FeatureStateEvent,
+    XDispatchProvider,
+    XNotifyingDispatch,
+)
+from com.sun.star.frame.DispatchResultState import FAILURE, SUCCESS
 from com.sun.star.lang import XInitialization, XServiceInfo
 
 from poi_xl.hosts.calc.buttons import BUTTONS, press
@@ -14,7 +21,13 @@ SERVICES: Final = ("com.sun.star.frame.ProtocolHandler",)
 _SHEETS: Final = "com.sun.star.sheet.SpreadsheetDocument"
 
 
-class Handler(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XServiceInfo):  # type: ignore[misc] # UNO's own classes carry no types
+class Handler(
+    unohelper.Base,  # type: ignore[misc] # UNO's own classes carry no types
+    XDispatchProvider,  # type: ignore[misc]
+    XNotifyingDispatch,  # type: ignore[misc]
+    XInitialization,  # type: ignore[misc]
+    XServiceInfo,  # type: ignore[misc]
+):
     """The commands of one window.
 
     Args:
@@ -38,19 +51,30 @@ class Handler(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XSe
         return tuple(self.queryDispatch(r.FeatureURL, r.FrameName, r.SearchFlags) for r in requests)
 
     def dispatch(self, url: Any, arguments: Any) -> None:
-        """Run a command; see XDispatch.
+        """Run a command; see XDispatch."""
+        self.dispatchWithNotification(url, arguments, None)
+
+    def dispatchWithNotification(self, url: Any, arguments: Any, listener: Any) -> None:  # noqa: N802 - UNO's
+        """Run a command and tell when it is done; see XNotifyingDispatch.
 
         A button may fill its own window anew, so it runs when LibreOffice is done with the click.
         Who asks for the answer at once, as macros do, gets it at once.
         """
+        click = _Click(_name(url), self._context, self._frame, lambda: self._tell(listener))
         if not self._is_enabled():
-            return
-        if any(each.Name == "SynchronMode" and each.Value for each in arguments):
-            press(_name(url), self._context, self._frame)
-            return
-        name = "com.sun.star.awt.AsyncCallback"
-        later = self._context.ServiceManager.createInstanceWithContext(name, self._context)
-        later.addCallback(_Later(_name(url), self._context, self._frame), None)
+            self._tell(listener, FAILURE)
+        elif any(each.Name == "SynchronMode" and each.Value for each in arguments):
+            click.notify(None)
+        else:
+            name = "com.sun.star.awt.AsyncCallback"
+            later = self._context.ServiceManager.createInstanceWithContext(name, self._context)
+            later.addCallback(click, None)
+
+    def _tell(self, listener: Any, state: int = SUCCESS) -> None:
+        if listener is not None:
+            event = DispatchResultEvent()
+            event.Source, event.State = self, state
+            listener.dispatchFinished(event)
 
     def addStatusListener(self, control: Any, url: Any) -> None:  # noqa: N802 - UNO's
         """Tell a menu entry or button whether it can be used; see XDispatch."""
@@ -78,15 +102,16 @@ class Handler(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XSe
         return SERVICES
 
 
-class _Later(unohelper.Base, XCallback):  # type: ignore[misc] # UNO's own classes carry no types
-    """A click that waits for its turn."""
+class _Click(unohelper.Base, XCallback):  # type: ignore[misc] # UNO's own classes carry no types
+    """A click that may wait for its turn."""
 
-    def __init__(self, name: str, context: Any, frame: Any) -> None:
-        self._name, self._context, self._frame = name, context, frame
+    def __init__(self, name: str, context: Any, frame: Any, done: Callable[[], None]) -> None:
+        self._name, self._context, self._frame, self._done = name, context, frame, done
 
     def notify(self, data: Any) -> None:  # noqa: ARG002 - UNO's
         """Run it; see XCallback."""
         press(self._name, self._context, self._frame)
+        self._done()
 
 
 def _name(url: Any) -> str:

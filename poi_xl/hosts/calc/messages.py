@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from poi_xl.commands.live import Regenerated
 from poi_xl.commands.update import Update
 
 Message = tuple[str, bool]  # what is said, and whether it is a warning
@@ -20,6 +21,20 @@ def closing(update: Update, typed: int, text: str) -> Message:
         return text, False
     lines = [text, *_typed_line(typed), f"Respaldo: {update.backup}", _file_line(update)]
     notices = tuple(update.notices)
+    return "\n".join([*lines, *(f"\n{each}" for each in notices)]), bool(notices)
+
+
+def live_closing(done: Regenerated | None, text: str) -> Message:
+    """Return how a change of the document itself is told.
+
+    Args:
+        done: what became of the summary sheets; None when nothing was changed.
+        text: what became of the document.
+    """
+    if done is None:
+        return text, False
+    lines = [text, f"Respaldo: {done.backup}", "Guarde el documento para conservar los cambios."]
+    notices = tuple(done.notices)
     return "\n".join([*lines, *(f"\n{each}" for each in notices)]), bool(notices)
 
 

@@ -3,9 +3,13 @@
 from contextlib import suppress
 from typing import Any, Final
 
-_PAGES: Final = "PageStyles"
+PAGES: Final = "PageStyles"
 _PREFIX: Final = "PageStyle_"
 _READ_ONLY: Final = 16  # com.sun.star.beans.PropertyAttribute.READONLY
+# What is printed around a page, on right, left and first pages.
+PRINTED: Final = tuple(
+    f"{side}Page{end}Content" for end in ("Header", "Footer") for side in ("Right", "Left", "First")
+)
 _FOOTERS: Final = ("RightPageFooterContent", "LeftPageFooterContent", "FirstPageFooterContent")
 
 
@@ -25,9 +29,9 @@ def set_page(document: Any, sheet: Any, model: Any, source: Any) -> None:
     sheet.setPrintTitleRows(model.getPrintTitleRows())
     if model.getPrintTitleRows():
         sheet.setTitleRows(_moved([model.getTitleRows()], sheet)[0])
-    pages = source.StyleFamilies.getByName(_PAGES)
+    pages = source.StyleFamilies.getByName(PAGES)
     wanted = pages.getByName(model.PageStyle)
-    own = document.StyleFamilies.getByName(_PAGES)
+    own = document.StyleFamilies.getByName(PAGES)
     if _is_own(document, sheet):
         _copy(wanted, own.getByName(sheet.PageStyle), _FOOTERS)
         return
@@ -41,7 +45,7 @@ def set_page(document: Any, sheet: Any, model: Any, source: Any) -> None:
 
 def _is_own(document: Any, sheet: Any) -> bool:
     """Whether no other sheet has its page style, and it is not one of LibreOffice's own."""
-    style = document.StyleFamilies.getByName(_PAGES).getByName(sheet.PageStyle)
+    style = document.StyleFamilies.getByName(PAGES).getByName(sheet.PageStyle)
     shared = sum(each.PageStyle == sheet.PageStyle for each in document.Sheets) > 1
     return bool(style.isUserDefined()) and not shared
 
