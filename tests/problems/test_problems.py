@@ -33,7 +33,9 @@ MODULES = (
 ELSEWHERE = {
     "POI-E98": "a document that was open before the extension started to listen",
     "POI-E99": "the door that closes and loads the document: tests/calc/test_menu.py",
-    "POI-E139": "a button of LibreOffice's menu in a document that is no .xlsx: tests/calc",
+    "POI-E136": "columns inserted into a workbook with macros: tests/calc/test_columns.py",
+    "POI-E137": "columns inserted into an .xlsx: tests/calc/test_columns.py",
+    "POI-E138": "a protected sheet in an open .ods: tests/calc/test_changing.py",
     "POI-A91": "the listener to LibreOffice's own saving: tests/calc/test_menu.py",
     "POI-A92": "a LibreOffice older than 25.2, of which there is none to test in",
 }
