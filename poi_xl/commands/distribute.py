@@ -31,9 +31,11 @@ from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.core.text import file_name
 from poi_xl.package.formulas import Change, Frozen, Place, Role, replaced
 from poi_xl.package.graft import graft, plan_graft
+from poi_xl.package.marks import owned_sheets
 from poi_xl.package.parts import Package
 from poi_xl.package.plain import from_first_tab, plain_parts, without_links
 from poi_xl.package.saving import temporary_beside
+from poi_xl.reading.workbook import settings_sheet
 from poi_xl.sheets.about_copy import SHEET, render_about
 from poi_xl.sheets.base import render_base
 from poi_xl.sheets.hidden_sheets import CONF_SHEET, HELP_SHEET
@@ -71,11 +73,19 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Distributed:
-    """The answer of `distribuir`."""
+    """The answer of `distribuir`.
+
+    Attributes:
+        loaded: the workbook.
+        mode: what the cells of the copies hold.
+        copies: one, or one for each organ.
+        notices: what the copies do not have.
+    """
 
     loaded: Loaded
     mode: Mode
     copies: tuple[Copy, ...]
+    notices: tuple[Problem, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer of ``distribuir --json``."""
@@ -97,6 +107,9 @@ class Distributed:
                     ],
                 }
                 for copy in self.copies
+            ],
+            "observaciones": [
+                {"codigo": p.code, "mensaje": p.message, "remedio": p.remedy} for p in self.notices
             ],
         }
 
@@ -127,7 +140,9 @@ def distribute(
             a file that is there may not be replaced. Then no copy is left behind.
     """
     work = _Work(now, mode, host or SilentHost(), LocalSystem())
-    loaded = load_package(open_book(path))
+    package = open_book(path)
+    loaded = load_package(package)
+    notices = tuple(_left_out(package, loaded)) if by_organ else ()
     items = list(_items(loaded, by_organ=by_organ))
     with tempfile.TemporaryDirectory(prefix="poi_xl-", ignore_cleanup_errors=True) as scratch:
         drafts = [work.draft(item, loaded, Path(scratch)) for item in items]
@@ -147,7 +162,16 @@ def distribute(
         Copy(draft.item.organ, file, page, seen, draft.frozen)
         for draft, file, page, seen in zip_longest(drafts, files, pdfs, verified)
     )
-    return Distributed(loaded, mode, copies)
+    return Distributed(loaded, mode, copies, notices)
+
+
+def _left_out(package: Package, loaded: Loaded) -> Iterator[Problem]:
+    """The sheets of the institution that no copy for an organ has: they may tell of the others."""
+    settings = settings_sheet(package)
+    ours = {loaded.plan.layout.sheet, settings.name if settings else "", CONF_SHEET, HELP_SHEET}
+    ours |= {sheet.name for sheet in owned_sheets(package).values()}
+    if sheets := [sheet.name for sheet in package.sheets if sheet.name not in ours]:
+        yield problem("POI-N141", package.path.name, sheets=", ".join(sheets))
 
 
 @dataclass(frozen=True, slots=True)

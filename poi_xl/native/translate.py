@@ -55,6 +55,7 @@ class Translator:
         self.keys, self._in_place = KeySheet(keys_sheet), in_place
         self._value_of, self._table_context = value_of, table_context
         self._tables: dict[tuple[str, str], Writer] = {}
+        self._blocks: dict[tuple[str, str], str] = {}
         self._writer = self._writer_of(context, cell_text)
 
     def formula(self, text: str, sheet: str, cell: str) -> str:
@@ -133,8 +134,15 @@ class Translator:
         if BY_NAME[call.name].result is Result.MATRIX:
             if self._in_place:
                 raise NeedsKeys
-            return self.keys.block(self._rows(call, sheet))
+            return self._block(call, sheet)
         return scalar(call, self._reader(call, sheet))
+
+    def _block(self, call: Call, sheet: str) -> str:
+        """The range of a table; many cells show one value each of the same one."""
+        asked = sheet, repr(call)
+        if asked not in self._blocks:
+            self._blocks[asked] = self.keys.block(self._rows(call, sheet))
+        return self._blocks[asked]
 
     def _reader(self, call: Call, sheet: str) -> Reader:
         writer = self._table(call, sheet) or self._writer

@@ -9,6 +9,11 @@ COPIES: Final = {
         "su fórmula lee otro libro: la copia guarda solo el valor.",
         "Nada, si ese valor está al día.",
     ),
+    "POI-N141": Kind(
+        "las copias por órgano se hacen de nuevo con sus filas, y no llevan: {sheets}.",
+        "Nada, si así lo quiere: esas hojas pueden hablar de los demás. Sin --por-organo la copia "
+        "las lleva.",
+    ),
     "POI-E130": Kind(
         "{engine} no pudo calcular la copia: {detail}.",
         "Abra el libro con ese programa para ver qué no entiende. No se entregó ninguna copia.",

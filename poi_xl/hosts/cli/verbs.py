@@ -233,7 +233,8 @@ def _distribute(arguments: Namespace, terminal: Terminal) -> Show:
             _write_json(answer.as_json())
         else:
             screens.distributed(out, answer)
-        screens.problems(err, [each for copy in answer.copies for each in copy.frozen])
+        frozen = [each for copy in answer.copies for each in copy.frozen]
+        screens.problems(err, [*answer.notices, *frozen])
         return FINE
 
     return show
