@@ -20,7 +20,7 @@ import numpy.typing as npt
 from poi_xl import __version__
 from poi_xl.commands.load import Loaded, load_package, open_book
 from poi_xl.commands.nativize import KEYS_SHEET, nativize
-from poi_xl.commands.placing import Placed, place
+from poi_xl.commands.placing import Placed, made_folder, place
 from poi_xl.commands.ports import Host, SilentHost
 from poi_xl.commands.system import LocalSystem, System
 from poi_xl.commands.update import update
@@ -154,8 +154,7 @@ def distribute(
         if pdf:
             work.host.progress("Haciendo los PDF")
             printed = converted(covered, "pdf", Path(scratch) / "pdf", work.system)
-        folder = folder.resolve()
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = made_folder(folder)
         files = [work.placed(each, folder / each.name) for each in covered]
         pdfs = [work.placed(each, folder / each.name) for each in printed]
     copies = tuple(

@@ -8,7 +8,7 @@ from typing import Any
 
 from poi_xl import __version__
 from poi_xl.commands.load import Loaded, load_package, open_book
-from poi_xl.commands.placing import Placed
+from poi_xl.commands.placing import Placed, made_folder
 from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.core.forms import MOST_MONTHS, Form, forms_of
 from poi_xl.core.period import MONTHS, Period
@@ -97,7 +97,7 @@ def make_forms(
         share = number / len(forms)
         host.progress(f"Haciendo las fichas ({number} de {len(forms)})", share)
         drawn.append(form_bytes(loaded.plan, form, loaded.settings.institution))
-    folder = _made(folder.resolve())
+    folder = made_folder(folder)
     work = _Placing(now, dict(zip(_paths(forms, folder), drawn, strict=True)))
     require_consent(host, work.questions())
     files = [
@@ -113,15 +113,6 @@ def missing_columns(plan: Plan, period: Period) -> Iterator[Problem]:
     missing = [MONTHS[month - 1] for month in months if month not in plan.executed_months]
     if missing:
         yield problem("POI-E117", plan.layout.sheet, months=", ".join(missing))
-
-
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        detail = "no se puede crear esa carpeta"
-        raise Refusal(problem("POI-E16", file=folder.name, detail=detail)) from error
-    return folder
 
 
 def _paths(forms: tuple[Form, ...], folder: Path) -> list[Path]:

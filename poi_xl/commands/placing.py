@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poi_xl.commands.ports import Host, require_consent
-from poi_xl.core.problems import problem
+from poi_xl.core.problems import Refusal, problem
 from poi_xl.package.saving import fingerprint
 from poi_xl.package.saving import replace as put_in_place
 
@@ -23,6 +23,21 @@ class Placed:
     path: Path
     written: bool
     backup: Path | None
+
+
+def made_folder(folder: Path) -> Path:
+    """Return a folder that is there, made when it was not.
+
+    Raises:
+        Refusal: it cannot be made (POI-E16).
+    """
+    folder = folder.resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        detail = "no se puede crear esa carpeta"
+        raise Refusal(problem("POI-E16", file=folder.name, detail=detail)) from error
+    return folder
 
 
 def place(fresh: Path, out: Path, *, now: dt.datetime, host: Host) -> Placed:

@@ -155,6 +155,15 @@ def test_libreoffice_verifies_and_prints(book, tmp_path):
     assert answer.as_json()["copias"][0]["celdas_verificadas"] == copy.verified.cells
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("small_engine")
+def test_a_folder_that_cannot_be_made_is_explained(book, tmp_path):
+    (tmp_path / "copias").write_text("un archivo")
+    with pytest.raises(Refusal) as refused:
+        distribute(book, tmp_path / "copias", now=NOW)
+    assert [problem.code for problem in refused.value.problems] == ["POI-E16"]
+
+
 @pytest.mark.usefixtures("small_engine")
 def test_without_libreoffice_there_is_no_pdf_and_no_copy(book, tmp_path):
     with pytest.raises(Refusal) as refused:

@@ -15,7 +15,6 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from poi_xl.commands.load import load
-from poi_xl.commands.nativize import nativize
 from poi_xl.commands.open_quarter import open_quarter
 from poi_xl.commands.plan_edits import executed_edits
 from poi_xl.commands.update import update
@@ -27,8 +26,7 @@ from poi_xl.sheets.base import base_bytes
 from tests.commands.test_update import Accepting
 from tests.core.plans import plans
 from tests.hand import type_in
-from tests.oracles import audit, recalculate, validate_dotnet
-from tests.test_shipped import close, values
+from tests.oracles import audit, validate_dotnet
 
 NOW = dt.datetime(2021, 4, 20, 9, 30)  # noqa: DTZ001
 LATER = dt.datetime(2021, 7, 20, 9, 30)  # noqa: DTZ001
@@ -290,54 +288,7 @@ def test_there_and_back_is_the_same_sheet_for_any_plan(tmp_path, plan, quarter, 
     assert load(path).plan.digest == digest
 
 
-# --- a year ---------------------------------------------------------------------------------------
-
-
-def total(path, row="85"):
-    sheet = load_workbook(path, data_only=True)["POI"]
-    return sheet[f"AD{row}"].value, sheet[f"AE{row}"].value, sheet[f"AF{row}"].value
-
-
-@pytest.mark.slow
-def test_a_year_is_played_and_every_total_is_that_of_an_independent_sum(book):
-    raw: Any = load_workbook(book, data_only=True)["POI"]
-    planned = [[raw.cell(row, 5 + m).value or 0 for m in range(1, 13)] for row in range(6, 84)]
-    digests = set()
-    for quarter in (2, 3, 4):
-        open_quarter(book, quarter, now=NOW)
-        figures = report(book, quarter)
-        update(book, now=NOW)
-        done = sum(figures.values())
-        wanted = sum(sum(row[3 * quarter - 3 : 3 * quarter]) for row in planned)
-        assert total(book) == (wanted, done, pytest.approx(done / wanted))
-        summary = load_workbook(book, data_only=True)["Por órgano"]
-        sums = next(row for row in summary.iter_rows() if "TOTAL" in [c.value for c in row])
-        assert {wanted, done} <= {cell.value for cell in sums}
-        assert hidden(book) == [EXECUTED[m] for m in range(3 * quarter + 1, 13)]
-        digests.add(load(book).plan.digest)
-    closing = load_workbook(book)["Cierres"]
-    rows = [[cell.value for cell in row] for row in closing.iter_rows(min_row=5)]
-    assert [row[0] for row in rows if row[2] == "INSTITUCIÓN"] == ["I TRIM", "II TRIM", "III TRIM"]
-    assert not [p for p in load(book).problems if p.code == "POI-A120"]
-    assert len(digests) == 3
-
-
-@pytest.mark.office
-@pytest.mark.slow
-def test_another_program_computes_every_cell_to_what_is_stored_in_each_quarter(book, tmp_path):
-    for quarter in (2, 3, 4):
-        open_quarter(book, quarter, now=NOW)
-        report(book, quarter)
-        update(book, now=NOW)
-        out = tmp_path / f"nativo{quarter}.xlsm"
-        nativize(Package.open(book), out)
-        stored, computed = values(book), values(recalculate(out))
-        different = {
-            place: (value, computed.get(place))
-            for place, value in stored.items()
-            if computed.get(place) != value and not close(computed.get(place), value)
-        }
-        assert different == {}
+# --- the file -------------------------------------------------------------------------------------
 
 
 @pytest.mark.validator

@@ -81,7 +81,8 @@ class Year:
         for number, fault in enumerate(faults):
             organ = next(each for each in free if self._activities(each) >= fault.rows)
             free.remove(organ)
-            path = Path(shutil.copyfile(forms[organ], folder / f"{number}.xlsx"))
+            form = self._of_another_quarter(organ, folder) if fault.other_quarter else forms[organ]
+            path = Path(shutil.copyfile(form, folder / f"{number}.xlsx"))
             fill(path, [[1, 1, 1]] * self._activities(organ))
             fault.spoil(path)
             wanted.add((fault.code, path.name))
@@ -93,6 +94,11 @@ class Year:
         assert {code for code, _ in told} == {fault.code for fault in faults}
         assert all(each.message and each.remedy for each in refused.value.problems)
         assert self.book.read_bytes() == before
+
+    def _of_another_quarter(self, organ: str, folder: Path) -> Path:
+        other = str(self.quarter % 4 + 1)
+        made = make_forms(self.book, folder / "otras", now=self.now, period=other)
+        return next(each.placed.path for each in made.files if each.organ == organ)
 
     def report(self, forms: dict[str, Path], fillers: Mapping[str, Filler]) -> None:
         """Fill the forms in and import them; the last organ's comes empty first, and then late."""

@@ -20,12 +20,14 @@ class Fault:
         change: what is done to the form, opened with openpyxl.
         rows: how many activities the form needs to have.
         twice: whether it is sent a second time under another name.
+        other_quarter: whether it is a form of another quarter.
     """
 
     code: str
     change: Callable[[Any], object] = lambda _: None
     rows: int = 1
     twice: bool = False
+    other_quarter: bool = False
 
     def spoil(self, path: Path) -> None:
         """Spoil a form."""
@@ -43,11 +45,11 @@ def _typed(cell: str, value: object) -> Callable[[Any], None]:
     return change
 
 
-def _identity(name: str, text: str) -> Callable[[Any], None]:
+def _identity(name: str, other: Callable[[str], str]) -> Callable[[Any], None]:
     def change(book: Any) -> None:
         for row in book["poi_xl"].iter_rows():
             if row[0].value == name:
-                row[1].value = text
+                row[1].value = other(row[1].value)
 
     return change
 
@@ -60,10 +62,10 @@ def _copied_row(book: Any) -> None:
 
 
 FAULTS = (
-    Fault("POI-E101", _identity("poi_xl.ficha", "99")),
-    Fault("POI-E102", _identity("anio", "2019")),
-    Fault("POI-E103", _identity("meses", "2-2")),
-    Fault("POI-E104", _identity("plan", "otro")),
+    Fault("POI-E101", _identity("poi_xl.ficha", lambda _: "99")),
+    Fault("POI-E102", _identity("anio", lambda _: "2019")),
+    Fault("POI-E103", other_quarter=True),
+    Fault("POI-E104", _identity("plan", lambda _: "otro")),
     Fault("POI-E105", twice=True),
     Fault("POI-E106", _typed("F10", 99)),
     Fault("POI-E107", _typed("B60", "ACTIVIDAD NUEVA")),

@@ -14,6 +14,7 @@ from poi_xl.commands import verifying
 from poi_xl.commands.load import load
 from poi_xl.commands.update import update
 from poi_xl.core.settings import Settings
+from poi_xl.functions import CellError
 from poi_xl.sheets.base import base_bytes
 from tests.calc import office as offices
 from tests.calc.addin import built_extension, shows
@@ -72,6 +73,7 @@ def check_live(office, path):
         cells = (c for row in formulas[name].iter_rows() for c in row if c.data_type == "f")
         for cell in cells:
             live = shows(sheet.getCellByPosition(cell.column - 1, cell.row - 1))
+            live = live.text if isinstance(live, CellError) else live
             wanted = stored[name][cell.coordinate].value
             same = live == wanted or (wanted is None and live == "")
             assert same or live == pytest.approx(wanted), (name, cell.coordinate)
@@ -122,7 +124,7 @@ some_rows = st.lists(
 
 @pytest.mark.slow
 @settings(
-    max_examples=3,
+    max_examples=2,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
