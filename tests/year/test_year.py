@@ -76,7 +76,7 @@ def check_live(office, path):
             live = live.text if isinstance(live, CellError) else live
             wanted = stored[name][cell.coordinate].value
             same = live == wanted or (wanted is None and live == "")
-            assert same or live == pytest.approx(wanted), (name, cell.coordinate)
+            assert same or live == pytest.approx(wanted, rel=1e-12), (name, cell.coordinate)
     document.close(True)
 
 
