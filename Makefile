@@ -19,7 +19,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 /usr/bin/pyt
 	$$p -c '$(IS_ENOUGH)' 2>/dev/null && { command -v $$p; break; }; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 
-.PHONY: help run test check fast fuzz format bench docs setup setup-dev oracles constraints clean distclean
+.PHONY: help run test check fast fuzz faults format bench docs setup setup-dev oracles constraints clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ fast: setup-dev ## only the tests that need no other program
 
 fuzz: setup-dev ## 20,000 plans laid out by chance, read and compared; FUZZ="--seed N --cases N"
 	$(BIN)/python -m tools.fuzz $(FUZZ)
+
+faults: setup-dev oracles ## commands ended, or failing, at every call that touches files; FAULTS="--step N"
+	$(BIN)/python -m tests.hostile.faults $(FAULTS)
 
 check: setup-dev ## style, types, generated files
 	$(BIN)/ruff check
@@ -64,6 +67,7 @@ setup-dev: $(VENV)/.ready-dev ## the same, with the tools for working on it
 oracles: ## LibreOffice, the .NET validator, fonts…; says what could not be had
 	@bash tools/system_packages.sh office
 	@bash tools/system_packages.sh validator
+	@bash tools/system_packages.sh strace
 	@bash tools/system_packages.sh guide
 
 # Newer Pythons take versions that older ones cannot: this belongs on the oldest, Debian 12's 3.11.2,

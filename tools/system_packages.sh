@@ -4,6 +4,7 @@
 #   venv       Python's own means to make a virtual environment
 #   office     LibreOffice, PDF pages as pictures, and fonts as wide as Excel's
 #   validator  the .NET Open XML validator, into .herramientas/
+#   strace     ends a process, or lets it fail, at a system call
 #   guide      the script that searches the guide without a server, into .herramientas/
 #
 # Quick when all is there. What cannot be had is written, with its reason, to
@@ -198,10 +199,26 @@ provide_guide() {
     if guide_is_there; then forget guide; else note guide "the guide's tools are missing: $why_not"; fi
 }
 
+# --- strace -----------------------------------------------------------------------------------
+
+strace_holds() { have strace && strace -qq -o /dev/null true 2>/dev/null; }
+
+provide_strace() {
+    have strace || install strace
+    if strace_holds; then
+        forget strace
+    elif have strace; then
+        note strace 'faults while writing were not tried: strace may not hold processes here'
+    else
+        note strace "faults while writing were not tried: strace is missing: $why_not"
+    fi
+}
+
 case "${1:-}" in
     venv) provide_venv ;;
     office) provide_soffice; provide_pdftoppm; provide_fonts ;;
     validator) provide_validator ;;
+    strace) provide_strace ;;
     guide) provide_guide ;;
     *) echo "usage: $0 venv | office | validator | guide" >&2; exit 2 ;;
 esac

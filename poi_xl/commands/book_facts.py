@@ -1,11 +1,12 @@
 """What a workbook has of poi_xl: plan, summary sheets, macros; for `diagnostico`."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from poi_xl import __version__
 from poi_xl.commands.finding import Finding
 from poi_xl.commands.load import open_book
 from poi_xl.commands.xlwings_settings import CONF
@@ -15,6 +16,9 @@ from poi_xl.package.parts import Package
 from poi_xl.reading.owned import sheet_cells
 from poi_xl.reading.workbook import read_package
 from poi_xl.sheets.report import KEYS, LAYOUT_VERSION
+
+if TYPE_CHECKING:
+    from poi_xl.package.vba import Module
 
 GROUP: Final = "Libro"
 _XLWINGS: Final = "xlwings"
@@ -51,7 +55,7 @@ def book_facts(path: Path, xlwings: str) -> BookFacts:
             Finding(GROUP, "Archivo", str(path), fact=True),
             _plan(package),
             _summaries(package),
-            _macros(package, xlwings),
+            *_macros(package, xlwings),
         )
         return BookFacts(findings, _settings(package))
     except Refusal as refusal:
@@ -89,21 +93,42 @@ def _summaries(package: Package) -> Finding:
     return Finding(GROUP, "Hojas de resumen", value, wrong)
 
 
-def _macros(package: Package, xlwings: str) -> Finding:
+def _macros(package: Package, xlwings: str) -> Iterator[Finding]:
     from poi_xl.package.vba import ProjectError, read_project  # slow to load, and used here only
 
     part = package.related(package.workbook_part, "vbaProject")
     if not part:
-        return Finding(GROUP, "Macros", "no tiene", problem("POI-N73"))
+        yield Finding(GROUP, "Macros", "no tiene", problem("POI-N73"))
+        return
     try:
-        texts = {each.name: each.text for each in read_project(package.read(part))}
+        modules = read_project(package.read(part))
     except ProjectError as error:
-        return Finding(GROUP, "Macros", "no se pudieron leer", problem("POI-A73", detail=error))
+        yield Finding(GROUP, "Macros", "no se pudieron leer", problem("POI-A73", detail=error))
+        return
+    texts = {each.name: each.text for each in modules}
     if _OURS not in texts:
-        return Finding(GROUP, "Macros", "propias del libro, sin poi_xl", problem("POI-N73"))
+        yield Finding(GROUP, "Macros", "propias del libro, sin poi_xl", problem("POI-N73"))
+        return
     match = _VERSION.search(texts.get(_EMBEDDED, texts.get(_XLWINGS, "")))
     inside = match[1] if match else "ninguno"
-    return Finding(GROUP, "Macros", f"poi_xl, con xlwings {inside}", _step(inside, xlwings))
+    yield Finding(GROUP, "Macros", f"poi_xl, con xlwings {inside}", _step(inside, xlwings))
+    yield _compared(modules)
+
+
+def _compared(modules: "Sequence[Module]") -> Finding:
+    """Whether the macros are those of this version, as who signs the project wants to know."""
+    from poi_xl.package.genuine import Origin, origins
+
+    found = origins(modules)
+    names = {word: [name for name, each in found.items() if each is word] for word in Origin}
+    value = "; ".join(
+        f"{word.value}: {', '.join(listed) if word is not Origin.SAME else len(listed)}"
+        for word, listed in names.items()
+        if listed
+    )
+    changed = ", ".join(names[Origin.CHANGED])
+    wrong = problem("POI-A170", names=changed, version=__version__) if changed else None
+    return Finding(GROUP, "Módulos de macros", value, wrong)
 
 
 def _step(inside: str, installed: str) -> Problem | None:

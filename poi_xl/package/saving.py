@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from poi_xl.core.problems import Refusal, problem
 BACKUP_FOLDER: Final = ".poi-respaldo"
 _STAMP: Final = "%Y-%m-%dT%H-%M-%S"
 _STAMP_PATTERN: Final = r"\.(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)(?:_(\d+))?"
+_TEMPORARY: Final = re.compile(r"\.poi_xl\.\d+\..+")
 _CHUNK: Final = 1 << 20
 _SHORT_NAME: Final = 8
 _BINARY: Final[int] = getattr(os, "O_BINARY", 0)
@@ -29,7 +31,9 @@ _REASONS: Final = {
     errno.ENAMETOOLONG: "el nombre es demasiado largo",
     errno.ENOENT: "la carpeta no existe",
     errno.EIO: "el disco dio un error",
+    errno.EFBIG: "el sistema no admite un archivo tan grande",
 }
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,22 @@ def _unwritten(path: Path, error: OSError) -> Refusal:
     return Refusal(problem("POI-E16", file=path.name, detail=detail))
 
 
+def disk_reason(error: BaseException) -> str:
+    """Return why the system would not write, if that is behind a failure; else nothing.
+
+    Libraries raise errors of their own over the system's.
+    """
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, OSError):
+            if behind.errno in _NO_ROOM:
+                return _REASONS[behind.errno]
+            if behind.errno == errno.ENOENT and behind.filename is None:  # of `tempfile`
+                return "no hay una en la que se pueda"
+        behind = behind.__cause__ or behind.__context__
+    return ""
+
+
 # --- writing ------------------------------------------------------------------------------------
 
 
@@ -163,27 +183,89 @@ def temporary_beside(path: Path) -> Iterator[Path]:
         ...     replace(book, fresh, seen=package.fingerprint, now=now)
     """
     path = real(path)
-    fresh: Path | None = None
     try:
-        fresh = _created(path)
-        yield fresh
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666
+        with _temporary(path.parent, path.name, mode) as fresh:
+            yield fresh
     except OSError as error:
         raise _unwritten(path, error) from error
+
+
+@contextmanager
+def _temporary(folder: Path, name: str, mode: int) -> Iterator[Path]:
+    """Lend the first temporary file that is free, readable by nobody who may not read the book."""
+    fresh, handle = _created(folder, name, mode)
+    try:
+        yield fresh
     finally:
-        if fresh is not None:
-            with suppress(OSError):
-                fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        if handle is not None:
+            os.close(handle)
 
 
-def _created(path: Path) -> Path:
-    """Make the first temporary file that is free, readable by nobody who may not read the book."""
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666
+def _created(folder: Path, name: str, mode: int) -> tuple[Path, int | None]:
+    """Make a temporary file; the handle, where there is one, tells others that it is in use."""
     for number in count(1):
-        candidate = path.with_name(f".poi_xl.{number}.{path.name}")
+        candidate = folder / f".poi_xl.{number}.{name}"
         with suppress(FileExistsError):
-            os.close(os.open(candidate, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, mode))
-            return candidate
+            handle = os.open(candidate, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, mode)
+            if _lock(handle):
+                return candidate, handle
+            os.close(handle)
+            return candidate, None
     raise AssertionError  # pragma: no cover - count() does not end
+
+
+def _lock(handle: int) -> bool:
+    """Mark an open file as in use until it is closed; the mark ends with its process, however."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, which would not let an open file take another's place
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # somebody has it, or the drive knows no locks
+        return False
+    return True
+
+
+def sweep(path: Path) -> list[str]:
+    """Remove what commands left that were ended in the middle; what is in use stays.
+
+    Args:
+        path: a workbook, or a folder that workbooks are written to.
+
+    Returns:
+        The names of the removed files.
+    """
+    place = path if path.is_dir() else real(path).parent
+    gone = []
+    for folder in (place, place / BACKUP_FOLDER):
+        with suppress(OSError):  # who may not look or remove here leaves it as it is
+            for each in sorted(folder.iterdir()):
+                unfinished = _TEMPORARY.fullmatch(each.name) or _is_reserved(each)
+                if unfinished and each.is_file() and _is_abandoned(each):
+                    each.unlink()
+                    gone.append(each.name)
+    return gone
+
+
+def _is_reserved(path: Path) -> bool:
+    """Whether a backup's name was taken and its content never came."""
+    return path.parent.name == BACKUP_FOLDER and path.is_file() and not path.stat().st_size
+
+
+def _is_abandoned(path: Path) -> bool:
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        # Without locks only age tells: no command works for an hour.
+        return _lock(handle) or (os.name == "nt" and path.stat().st_mtime < time.time() - 3600)
+    finally:
+        os.close(handle)
 
 
 def replace(
@@ -285,8 +367,13 @@ def _backed_up(target: Path, now: datetime) -> Iterator[Path]:
     folder.mkdir(exist_ok=True)
     backup: Path | None = None
     try:
-        backup = _free_name(folder, target, now)
-        _copy(target, backup)
+        if is_new:
+            _flush_folder(target.parent)
+        # Under its own name only when whole: `restaurar` must never offer half a workbook.
+        with _temporary(folder, target.name, 0o600) as copy:
+            _copy(target, copy)
+            backup = _free_name(folder, target, now)
+            copy.replace(backup)
         _flush_folder(folder)
         yield backup
     except BaseException:
@@ -344,7 +431,9 @@ def backups(path: Path) -> list[Backup]:
     found = [
         (when, int(match[2] or 1), candidate)
         for candidate in (folder.iterdir() if folder.is_dir() else ())
-        if (match := pattern.fullmatch(candidate.name)) and (when := _moment(match[1]))
+        if (match := pattern.fullmatch(candidate.name))
+        and (when := _moment(match[1]))
+        and not _is_reserved(candidate)
     ]
     found.sort(reverse=True)
     return [Backup(file, when, file.stat().st_size) for when, _, file in found]

@@ -19,6 +19,7 @@ from poi_xl.package.saving import (
     fingerprint,
     replace,
     restore,
+    sweep,
     temporary_beside,
 )
 
@@ -189,10 +190,11 @@ class Failing:
 
 
 STEPS = [
-    *((os, "open", n) for n in (1, 2)),  # the temporary file, the backup
-    *((os, "fsync", n) for n in (1, 2)),  # the fresh content, the backup
+    # The temporary file, the backup's, the backup's name; the second is of a folder, for flushing.
+    *((os, "open", n) for n in (1, 3, 4)),
+    *((os, "fsync", n) for n in (1, 3)),  # the fresh content, the backup
     *((Path, "open", n) for n in (1, 2, 3, 4, 5, 6, 7, 8)),
-    (os, "replace", 1),
+    *((os, "replace", n) for n in (1, 2)),  # the backup's, the workbook's
     (Path, "mkdir", 1),
     (Path, "chmod", 1),
     (Path, "chmod", 2),
@@ -228,7 +230,7 @@ def test_a_failure_never_hides_that_the_file_was_replaced(book, monkeypatch, at)
 
 def test_the_reasons_are_told(book: Path, monkeypatch) -> None:
     for code, words in ((errno.EACCES, "no hay permiso"), (errno.EXDEV, f"error {errno.EXDEV}")):
-        monkeypatch.setattr(os, "replace", Failing(os.replace, 1, code))
+        monkeypatch.setattr(os, "replace", Failing(os.replace, 2, code))
         assert words in refusal(put, book, b"x")
         monkeypatch.undo()
 
@@ -367,3 +369,52 @@ def test_a_copy_is_kept_before_another_program_writes_and_the_oldest_go(tmp_path
         copy = back_up(path, datetime(2021, 5, day), keep=3)  # noqa: DTZ001
         assert copy.read_bytes() == path.read_bytes()
     assert [each.when.day for each in backups(path)] == [4, 3, 2]
+
+
+# --- what an interrupted command left ---------------------------------------------------------
+
+
+def test_what_nobody_uses_any_more_is_swept_away_and_told(book: Path) -> None:
+    put(book, b"ahora")
+    folder = book.parent / BACKUP_FOLDER
+    leftovers = [
+        book.with_name(".poi_xl.1.POI_2021.xlsm"),
+        book.with_name(".poi_xl.22.otro.xlsx"),
+        folder / ".poi_xl.1.POI_2021.xlsm",
+    ]
+    for each in leftovers:
+        each.write_bytes(b"a medias")
+    (folder / "POI_2021.2026-11-22T15-04-06.xlsm").touch()
+    (folder / ".poi_xl.notas").write_bytes(b"de la gente")
+    kept = backups(book)
+    assert [b.size for b in kept] == [5]  # what was never written is not offered
+    assert sweep(book) == [*(each.name for each in leftovers), "POI_2021.2026-11-22T15-04-06.xlsm"]
+    assert set(everything(book.parent)) == {
+        "POI_2021.xlsm",
+        ".poi-respaldo/.poi_xl.notas",
+        ".poi-respaldo/POI_2021.2026-11-22T15-04-05.xlsm",
+    }
+    assert backups(book) == kept
+    assert sweep(book.parent) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+def test_what_another_command_uses_is_not_swept_away(book: Path) -> None:
+    with temporary_beside(book) as fresh:
+        assert sweep(book) == []
+        assert fresh.exists()
+
+
+def test_half_a_backup_never_has_a_backup_s_name(book: Path, monkeypatch) -> None:
+    seen = []
+
+    def interrupted(_: Path, copy: Path) -> None:
+        copy.write_bytes(b"an")
+        seen.extend(backups(book))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(saving, "_copy", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        put(book, b"ahora")
+    assert seen == []
+    assert everything(book.parent) == {"POI_2021.xlsm": b"antes"}

@@ -7,7 +7,9 @@ import pytest
 from poi_xl.functions import FUNCTIONS
 from poi_xl.package.macros import (
     HAND_WRITTEN,
+    addin_modules,
     button_procedures,
+    embedded_modules,
     hand_written,
     own_modules,
     vba_parts,
@@ -101,7 +103,8 @@ def test_and_the_seedbed_itself_is_clean():
 
 FORBIDDEN = re.compile(
     r"\b(Evaluate|ExecuteExcel4Macro|Shell|Environ|CreateObject|GetObject|Kill|FileCopy|Open|"
-    r"VBProject|Application\.Run|SendKeys|CallByName|Execute)\b|\[[A-Z]"
+    r"VBProject|Application\.Run|SendKeys|CallByName|Execute|OnTime|OnKey|OnAction|Declare|"
+    r"FollowHyperlink|Hyperlinks|DDEExecute|DDEInitiate|RegisterXLL|QueryTables|Connections)\b|\[[A-Z]"
 )
 
 
@@ -110,6 +113,24 @@ def test_nothing_is_run_opened_or_made_out_of_a_text(name):
     text = next(each.text for each in ALL if each.name == name)
     code = [re.sub(r'"[^"]*"', '""', line.split("'")[0]) for line in text.splitlines()]
     assert [line for line in code if FORBIDDEN.search(line)] == []
+
+
+@pytest.mark.parametrize("modules", [embedded_modules(), addin_modules()], ids=["book", "addin"])
+def test_nor_is_anything_in_what_goes_elsewhere(modules):
+    ours = [m for m in modules if m.name.startswith("poi_") and "xlwings" not in m.name.lower()]
+    written = [m for m in ours if "Tim Hall" not in m.text]
+    assert len(written) > 5
+    for module in written:
+        code = [re.sub(r'"[^"]*"', '""', line.split("'")[0]) for line in module.text.splitlines()]
+        assert [line for line in code if FORBIDDEN.search(line)] == [], module.name
+
+
+def test_the_functions_that_cells_call_are_named_in_the_macros():
+    """Python is asked for a function by the name in our own text; a cell gives only arguments."""
+    texts = {each.name: each.text for each in ALL}
+    callers = [line for line in texts["poi_udfs"].splitlines() if "PoiAnswer(" in line]
+    assert len(callers) == len(FUNCTIONS)
+    assert all(re.search(r'PoiAnswer\("POI_[A-Z_]+", Array\(', line) for line in callers)
 
 
 def test_python_runs_only_what_the_ribbon_chose():

@@ -129,6 +129,20 @@ FILES: Final = {
         "no se llevará al archivo: {what}. Sí se llevan los valores y las fórmulas.",
         "Si necesita conservarlo, haga esos cambios en Excel.",
     ),
+    "POI-E171": Kind(
+        "no se pudo escribir en la carpeta temporal: {detail}; el libro quedó como estaba.",
+        "Libere espacio en el disco, o ponga otra carpeta en la variable TMPDIR (TEMP en Windows), "
+        "y repita la orden.",
+    ),
+    "POI-A170": Kind(
+        "los módulos de macros {names} no son los de poi_xl {version}: alguien los cambió, o son "
+        "de otra versión.",
+        "Si no lo hizo usted, no habilite las macros; recupere el libro de quien lo publicó.",
+    ),
+    "POI-N170": Kind(
+        "se quitó lo que dejó una orden interrumpida: {names}.",
+        "Nada: el libro está entero, como antes o como después de aquella orden.",
+    ),
     "POI-N10": Kind(
         "el proyecto de macros de «{file}» está firmado; poi_xl no lo toca, pero Excel puede "
         "quitar la firma cuando guarde el libro con hojas nuevas.",

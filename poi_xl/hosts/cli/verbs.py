@@ -20,9 +20,14 @@ from rich.table import Table
 from poi_xl.commands.log import log_path, start_log
 from poi_xl.core.problems import BUSY, FOUND, Problem, Refusal, Severity, problem
 from poi_xl.hosts.cli import form_screens, screens
+from poi_xl.package.saving import disk_reason, sweep
 
 FINE, OBSERVATIONS, WRONG_USE, BUSY_FILE = 0, 1, 2, 3
 _DATA, _BUILT = "data/poi_2021.tsv", "workbook/POI_2021.xlsm"
+_WRITING = frozenset(
+    {"abrir-trimestre", "actualizar", "comparar", "construir", "distribuir", "fichas"}
+    | {"importar", "incorporar", "restaurar", "retirar"}
+)
 _INSTITUTION = "SAT de Lima"
 _BAR_WIDTH = 30
 
@@ -51,6 +56,16 @@ class Terminal:
         return input().strip().lower() in ("s", "si", "sí")
 
 
+def _swept(arguments: Namespace) -> list[Problem]:
+    """Clear away what a command left that was ended in the middle, where this one will write."""
+    if arguments.verbo not in _WRITING or getattr(arguments, "simular", False):
+        return []
+    places = [getattr(arguments, name, None) for name in ("libro", "salida")]
+    names = dict.fromkeys(name for place in places if place for name in sweep(Path(place)))
+    quoted = ", ".join(f"«{name}»" for name in names)
+    return [problem("POI-N170", names=quoted)] if names else []
+
+
 def _with_bar(text: str, share: float | None) -> RenderableType:
     if share is None:
         return text
@@ -66,6 +81,7 @@ def run(arguments: Namespace) -> int:
     try:
         with err.status("Leyendo el libro…") if show_status else nullcontext() as status:
             terminal = Terminal(getattr(arguments, "aceptar", []), status)
+            screens.problems(err, _swept(arguments))
             answer = _VERBS[arguments.verbo](arguments, terminal)
         return answer(out, err)
     except Refusal as refusal:
@@ -79,6 +95,9 @@ def run(arguments: Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except Exception as error:
+        if reason := disk_reason(error):
+            screens.problems(err, [problem("POI-E171", detail=reason)])
+            return WRONG_USE
         # A user never sees a traceback.
         start_log()
         logging.getLogger("poi_xl").exception("poi-xl %s", arguments.verbo)
