@@ -86,8 +86,8 @@ def settle(deliveries: Iterable[Delivery]) -> tuple[tuple[Delivery, ...], tuple[
     """Say what becomes of each delivery, whatever their order.
 
     One counts for each entity, year and quarter: the one with the highest version of the plan, then
-    the one with the latest executed month; where these say nothing, the digest decides, so that
-    the answer is always the same, and it is told.
+    the one with the latest executed month; where these say nothing, the plan's digest decides, and
+    among copies of one plan the place, so that the answer is always the same; it is told.
 
     Returns:
         The deliveries with their states, by place; what there is to tell about them.
@@ -113,7 +113,7 @@ def settle(deliveries: Iterable[Delivery]) -> tuple[tuple[Delivery, ...], tuple[
 def _plan_order(each: Delivery) -> tuple[object, ...]:
     return (
         *(fold(each.entity), each.entity, each.year, each.quarter),
-        *(-each.version, -each.last_month, each.plan, each.key, each.place),
+        *(-each.version, -each.last_month, each.plan, each.place, each.key),
     )
 
 
