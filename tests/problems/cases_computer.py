@@ -1,6 +1,7 @@
 """Excel and LibreOffice on this computer: `instalar` and `diagnostico`, on computers in memory."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from poi_xl.commands.libreoffice import install_in_office, remove_from_office
 from poi_xl.commands.system import Python
 from poi_xl.package.marks import NOTE
 from poi_xl.package.parts import Package
+from poi_xl.package.vba import edit_project, read_project
 from poi_xl.package.xmlpart import dump
 from tests.commands import test_diagnose as faults
 from tests.fake_office import FakeOffice, linux, office_files
@@ -135,6 +137,18 @@ def strange_macros(desk: Desk) -> Told:
     parts = books.macros(books.unzipped(desk.plan().read_bytes()))
     part = next(name for name in parts if name.endswith("vbaProject.bin"))
     return with_book(books.save(desk.folder / "POI.xlsm", parts | {part: b"nada"}))
+
+
+@case("POI-A170")
+def changed_macros(desk: Desk) -> Told:
+    package = Package.open(desk.lend("book"))
+    part = str(package.related(package.workbook_part, "vbaProject"))
+    modules = read_project(package.read(part))
+    (ribbon,) = (each for each in modules if each.name == "poi_ribbon")
+    beeping = replace(ribbon, text=ribbon.text.replace("End Sub", "Beep\r\nEnd Sub", 1))
+    path = desk.folder / "cambiado.xlsm"
+    package.write(path, {part: edit_project(package.read(part), (beeping,), without={ribbon.name})})
+    return with_book(path)
 
 
 @case("POI-N70")

@@ -30,6 +30,17 @@ def another_workbook(desk: Desk) -> Told:
     return copy.frozen
 
 
+@case("POI-N141")
+def sheets_of_the_institution(desk: Desk) -> Told:
+    without_office(desk)
+    return distribute(
+        desk.book({"POI": [HEADER, ROW], "Notas": [["Nota"]]}),
+        desk.folder / "copias",
+        now=NOW,
+        by_organ=True,
+    ).notices
+
+
 @case("POI-E130")
 def a_copy_that_does_not_compute(desk: Desk) -> Told:
     computer = linux()

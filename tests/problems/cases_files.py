@@ -187,6 +187,23 @@ def unexpected(desk: Desk) -> Told:
     return desk.types("revisar", desk.plan())
 
 
+@case("POI-E171")
+def no_scratch_folder(desk: Desk) -> Told:
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    desk.patch.setattr("poi_xl.commands.review.review", fails)
+    return desk.types("revisar", desk.plan())
+
+
+@case("POI-N170")
+def left_by_another(desk: Desk) -> Told:
+    path = desk.plan()
+    (desk.folder / ".poi-respaldo").mkdir()
+    desk.file(".poi-respaldo/POI.2021-04-20T09-30-00.xlsx", b"")
+    return desk.types("actualizar", path)
+
+
 def in_macros(desk: Desk, parts: books.Parts) -> Told:
     return refused(embed, books.save(desk.folder / "Plan.xlsm", parts), now=NOW)
 
