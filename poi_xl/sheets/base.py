@@ -18,6 +18,7 @@ from poi_xl.sheets.dashboard import DASHBOARD_SHEET, add_dashboard
 from poi_xl.sheets.hidden_sheets import add_hidden_sheets
 from poi_xl.sheets.live_columns import add_live_columns
 from poi_xl.sheets.plan_sheet import PLAN_SHEET, add_plan_sheet
+from poi_xl.sheets.report import WORKBOOK_OPTIONS
 from poi_xl.sheets.settings_sheet import SETTINGS_SHEET, add_settings_sheet
 from poi_xl.sheets.style import Styles
 
@@ -50,7 +51,7 @@ def render_base(plan: Plan, settings: Settings, path: Path, *, live: bool = Fals
 def base_bytes(plan: Plan, settings: Settings, *, live: bool = False) -> bytes:
     """Return the bytes of that workbook; the same for the same plan and settings."""
     content = BytesIO()
-    with Workbook(content, {"in_memory": True}) as workbook:
+    with Workbook(content, WORKBOOK_OPTIONS) as workbook:
         _prepare(workbook, plan, settings)
         styles = Styles(workbook)
         places = add_plan_sheet(workbook, styles, plan, settings)
