@@ -25,9 +25,10 @@ las letras de la ficha y la del botón.
 _MENU: Final = """\
 ## En LibreOffice
 
-El menú y la barra de herramientas **POI** tienen, en este orden: {entries}. Hacen lo mismo que
-los botones de Excel y que las órdenes del mismo nombre. Cómo instalarlos: [Instalar en
-LibreOffice](instalacion-libreoffice.md).
+El menú y la barra de herramientas **POI** tienen, en este orden: {entries}. Hacen lo mismo que los
+botones de Excel, con una diferencia: *Restaurar versión anterior* repone la copia en el lugar del
+libro, y en Excel se abre al lado. Cómo instalarlos:
+[Instalar en LibreOffice](instalacion-libreoffice.md).
 """
 _LIGHTS: Final = """\
 # Semáforo

@@ -105,6 +105,8 @@ def test_the_example_through_call_udf(call, shipped, function):
     expected = [list(row) for row in answer] if isinstance(answer, tuple) else answer
     if isinstance(expected, list) and len(expected) == 1:
         expected = expected[0]  # CallUDF hands a single row over as such
+    if isinstance(expected, str) and expected.startswith("#"):
+        expected = error(expected)  # the shipped plan has no money
     assert call(shipped, name, *[MISSING if a is None else a for a in arguments]) == expected
 
 
