@@ -50,6 +50,9 @@ def test_what_a_verb_may_accept_is_asked_somewhere_on_its_way(verb):
         assert any(f'"{code}"' in source for source in sources), code
 
 
+ROOMS = "commands|consolidating|core"
+
+
 def reachable(source: str) -> set[str]:
     """Return the sources of all commands that one leads to."""
     seen: set[str] = set()
@@ -58,7 +61,7 @@ def reachable(source: str) -> set[str]:
         each = fresh.pop()
         if each not in seen:
             seen.add(each)
-            names = re.findall(r"from poi_xl\.((?:commands|core)\.\w+) import", each)
+            names = re.findall(rf"from poi_xl\.((?:{ROOMS})\.\w+) import", each)
             paths = {PACKAGE / f"{name.replace('.', '/')}.py" for name in names}
             paths = {path for path in paths if path.exists() and path.name != "consent.py"}
             fresh += [path.read_text(encoding="utf-8") for path in paths]
