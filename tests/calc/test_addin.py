@@ -186,6 +186,8 @@ def test_every_example_of_the_manual(quiet, paper, function):
     if function.name == "POI_OBSERVACIONES":
         return
     if isinstance(expected, str | float):
+        # The shipped plan has no money.
+        expected = next((each for each in CellError if each.text == expected), expected)
         assert ask(paper.getCellRangeByName("K20"), function.example.formula) == expected
         return
     rows = [list(row) for row in expected]
