@@ -332,5 +332,5 @@ def test_a_signed_project_is_not_changed(theirs):
 
     cfb = CFB.from_bytes(theirs)
     cfb.add_stream_at((), "_VBA_PROJECT_SIGNATURE", b"signed")
-    with pytest.raises(ProjectError, match="signed"):
+    with pytest.raises(ProjectError, match="firmado"):
         edit_project(cfb.to_bytes(), [standard("Cuentas", CODE)])

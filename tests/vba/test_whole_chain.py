@@ -7,7 +7,7 @@ import re
 import pytest
 from pyopenvba.interpreter import VBAErrorValue
 
-from poi_xl.functions import FUNCTIONS
+from poi_xl.functions import FUNCTIONS, CellError
 from poi_xl.package import macros
 from poi_xl.package.parts import Package
 from poi_xl.package.vba import WORKBOOK_BASE, document, standard
@@ -61,7 +61,10 @@ def close(found, expected):
 def test_a_cell_with_the_example_shows_its_answer(excel, function):
     name, arguments = spanish(function.example.formula)
     found = excel.call(name, *("" if each is None else each for each in arguments))
-    assert close(found, function.example.answer), found
+    expected = function.example.answer
+    if expected == CellError.NA.text:
+        expected = VBAErrorValue(CellError.NA.code)  # the shipped plan has no money
+    assert close(found, expected), found
 
 
 def test_the_first_formula_anybody_writes(excel):
