@@ -113,6 +113,7 @@ def read_export(
     body = _body(rows, header, columns, sheet)
     _check_end(body, file)
     kept = _sorted(body)
+    reasons = _reasons(body, kept)
     year, year_problems = _year(body, kept, file)
     problems = (
         *repeated(header, columns, sheet),
@@ -122,13 +123,13 @@ def read_export(
     if not kept.active:
         raise Refusal([problem("POI-E157", sheet, a1(header.row, 1)), *problems])
     return Export(
-        plan=_plan(body, kept, year),
+        plan=_plan(body, kept, reasons, year),
         problems=problems,
         institution=_only(body, kept, "unit") or _only(body, kept, "pliego"),
         unit_id=_only(body, kept, "unit_id").lstrip("'’"),
         block=f"F({letters})",
         parents=_parents(body, kept),
-        reasons=tuple(_reasons(body, kept)),
+        reasons=reasons,
     )
 
 
@@ -182,7 +183,7 @@ def _amounts(body: _Body) -> npt.NDArray[np.bool_]:
     return np.asarray(np.any(np.array(values) != 0, axis=0))
 
 
-def _plan(body: _Body, kept: _Rows, year: int | None) -> Plan:
+def _plan(body: _Body, kept: _Rows, reasons: Iterable[Mapping[int, str]], year: int | None) -> Plan:
     index = np.array(kept.active, dtype=np.int64)
 
     def named(texts: Sequence[str]) -> tuple[str, ...]:
@@ -197,7 +198,7 @@ def _plan(body: _Body, kept: _Rows, year: int | None) -> Plan:
     if ("soles_planned", 1) in body.figures:
         soles = Soles(twelve("soles_planned"), twelve("soles_executed"))
     done = [executed, soles.executed] if soles else [executed]
-    last = _last_month(done, _reasons(body, kept))
+    last = _last_month(done, reasons)
     for months in done:
         months[:, last:] = np.nan
     return Plan(
@@ -231,11 +232,13 @@ def _parents(body: _Body, kept: _Rows) -> dict[str, str]:
     return {organ: parent for organ, parent in pairs.items() if fold(organ) != fold(parent)}
 
 
-def _reasons(body: _Body, kept: _Rows) -> Iterator[dict[int, str]]:
-    months = [column for column in body.columns if column[0] == "reason"]
-    for row in kept.active:
-        said = ((month, body.cells[kind, month][row]) for kind, month in months)
-        yield {month: as_text(cell) for month, cell in said if _is_said(cell)}
+def _reasons(body: _Body, kept: _Rows) -> tuple[dict[int, str], ...]:
+    found: dict[int, dict[int, str]] = {row: {} for row in kept.active}
+    for kind, month in body.columns:
+        for row, cell in enumerate(body.cells[kind, month] if kind == "reason" else ()):
+            if cell and _is_said(cell) and row in found:
+                found[row][month] = as_text(cell)
+    return tuple(found.values())
 
 
 def _last_month(executed: Iterable[Floats], reasons: Iterable[Mapping[int, str]]) -> int:

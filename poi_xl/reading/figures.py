@@ -22,6 +22,8 @@ _BLANK = {"": _NAN}
 # Accountants write a dash for nothing.
 _DASHES = frozenset("-–—−")
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
+# As Peru writes amounts, and nobody writes anything else so.
+_USUAL = re.compile(r"(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)\.\d\d?")
 _NUMBER = re.compile(r"[+-]?[0-9.,' ]*[0-9][.,]?")
 
 
@@ -111,7 +113,8 @@ def _split_mixed(cells: Sequence[Any]) -> Raw:
         if (kind is float or kind is int) and math.isfinite(cell):
             values[row] = cell
         elif kind is str:
-            if cell and not _is_blank(cell):
+            # Most texts here are numbers: the first sign tells enough.
+            if cell and (cell[0].isdigit() or not _is_blank(cell)):
                 texts[row] = cell
         elif cell is not None:
             others[row] = cell
@@ -130,21 +133,29 @@ def reading(text: str) -> Reading | None:
         >>> reading("1,234,567.50"), reading("3,5"), reading("NO ENVIADO")
         (Reading(point=1234567.5, comma=None), Reading(point=None, comma=3.5), None)
     """
+    if _USUAL.fullmatch(text):  # nearly all: this way is for speed alone
+        return Reading(float(text.replace(",", "")), None)
     # An apostrophe before a number is how Excel is told to keep it as text.
     tidy = _SPACES.sub(" ", text).strip().lstrip("'’").strip().replace("−", "-").replace("’", "'")
     if not _NUMBER.fullmatch(tidy):
         return None
-    found = Reading(_parsed(tidy, ".", ","), _parsed(tidy, ",", "."))
+    found = Reading(_parsed(tidy, _POINT, _NO_POINT), _parsed(tidy, _COMMA, _NO_COMMA))
     return found if (found.point, found.comma) != (None, None) else None
 
 
-def _parsed(text: str, decimal: str, thousands: str) -> float | None:
-    """The value of a text whose decimal sign is known; Peru also writes ``1'234,567``."""
+def _number(decimal: str, thousands: str) -> re.Pattern[str]:
+    """What a number looks like where its decimal sign is known; Peru also writes ``1'234,567``."""
     d, t = re.escape(decimal), re.escape(thousands)
     whole = rf"\d+|[1-9]\d{{0,2}}(?:[{t}' ]\d{{3}})+"
-    if not re.fullmatch(rf"[+-]?(?:(?:{whole})(?:{d}\d*)?|{d}\d+)", text):
-        return None
-    return float(re.sub(rf"[{t}' ]", "", text).replace(decimal, "."))
+    return re.compile(rf"[+-]?(?:(?:{whole})(?:{d}\d*)?|{d}\d+)")
+
+
+_POINT, _COMMA = _number(".", ","), _number(",", ".")
+_NO_POINT, _NO_COMMA = str.maketrans("", "", ",' "), str.maketrans(",", ".", ".' ")
+
+
+def _parsed(text: str, number: re.Pattern[str], signs: dict[int, int | None]) -> float | None:
+    return float(text.translate(signs)) if number.fullmatch(text) else None
 
 
 def decimal_style(readings: Iterable[Reading]) -> Style:
