@@ -17,7 +17,7 @@ from tests.hostile.commands import FINE, OBSERVATIONS, WRONG_USE, Said, is_clear
 from tests.package.books import BOOK
 
 MEMORY = 1536 << 20
-# Of processor; the heaviest take about ten, more on a slower machine. What never ends takes them all.
+# Of processor; the heaviest take about ten, on slower machines more. What never ends takes all.
 SECONDS = 40
 
 
