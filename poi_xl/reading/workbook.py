@@ -1,6 +1,6 @@
 """Reading a workbook: its settings, the sheet that holds the plan, and the plan."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from re import fullmatch
@@ -67,7 +67,8 @@ def read_package(package: Package) -> WorkbookContent:
         Refusal: a part of the file is damaged.
     """
     settings, problems = read_settings(package)
-    found = _named(package, settings) or _probed(package, settings)
+    named = _named(package, settings)
+    found = _first(package, named) or _probed(package, settings, read=named)
     if found is None:
         sheets = ", ".join(f"«{name}»" for name in _some(_candidates(package)))
         missing = problem("POI-E20", package.path.name, sheets=sheets or "no hay hojas de cálculo")
@@ -100,15 +101,16 @@ def _by_name(package: Package, name: str) -> Sheet | None:
     return next((s for s in found if s.name == name), next(iter(found), None))
 
 
-def _named(package: Package, settings: Settings) -> _Found | None:
-    """The plan of the sheet that the settings or the name POI_DATOS point at; no other is read."""
+def _named(package: Package, settings: Settings) -> list[Sheet]:
+    """The sheets that the settings and POI_DATOS point at: if one has a plan, no other counts."""
     names = [settings.plan_sheet, _pointed(package)]
     sheets = [sheet for name in names if name and (sheet := _by_name(package, name))]
-    for sheet in dict.fromkeys(sheets):
-        found = _read(package, sheet)
-        if found:
-            return found
-    return None
+    return list(dict.fromkeys(sheets))
+
+
+def _first(package: Package, sheets: Iterable[Sheet]) -> _Found | None:
+    """The first plan that is found; later sheets are not read."""
+    return next(filter(None, (_read(package, sheet) for sheet in sheets)), None)
 
 
 def _pointed(package: Package) -> str:
@@ -169,16 +171,15 @@ def _candidates(package: Package) -> list[Sheet]:
     ]
 
 
-def _probed(package: Package, settings: Settings) -> _Found | None:
-    """The plan among all sheets, the best one if there are several."""
-    sheets = _candidates(package)
+def _probed(package: Package, settings: Settings, *, read: Sequence[Sheet]) -> _Found | None:
+    """The plan among all sheets but those read already, the best one if there are several."""
+    sheets = [sheet for sheet in _candidates(package) if sheet not in read]
     if len(sheets) == 1:
         return _read(package, sheets[0])
     plans = _plans(package, sheets, settings)
     if not plans:
         # Only now is it worth reading huge sheets to their end.
-        found = (_read(package, sheet) for sheet in sheets if is_long(package, sheet))
-        return next(filter(None, found), None)
+        return _first(package, (sheet for sheet in sheets if is_long(package, sheet)))
     best, *others = plans
     found_best = _read(package, best)
     if not found_best or not others:

@@ -17,8 +17,7 @@ from tests.hostile.commands import FINE, OBSERVATIONS, WRONG_USE, Said, is_clear
 from tests.package.books import BOOK
 
 MEMORY = 1536 << 20
-# Of processor; the heaviest take about ten, on slower machines more. What never ends takes all.
-SECONDS = 40
+SECONDS = 10
 
 
 def limited(*words: str | Path) -> Said:

@@ -408,3 +408,25 @@ def test_a_large_plan_is_read_in_a_moment(path, book):
     theirs = min(spent(lambda: pd.read_excel(path, engine="openpyxl")) for _ in range(2))
     assert len(reread(path).plan) == 2_500
     assert theirs > 5 * ours
+
+
+def test_a_sheet_that_is_pointed_at_and_holds_no_plan_is_read_once(path, book, monkeypatch):
+    book.add_worksheet("POI").write("A1", "Aún no hay nada")
+    book.define_name("POI_DATOS", "=POI!$A$1:$B$2")
+    book.close()
+    seen = []
+
+    def read(package, sheet):
+        seen.append(sheet.name)
+        return read_cells(package, sheet)
+
+    monkeypatch.setattr("poi_xl.reading.workbook.read_cells", read)
+    assert told(reread(path)) == [("POI-E20", "libro.xlsx", "")]
+    assert seen == ["POI"]
+
+
+def test_the_others_are_looked_at_when_it_holds_none(path, book):
+    book.add_worksheet("Portada").write("A1", "POI 2021")
+    add_plan(book, "Otra")
+    book.define_name("POI_DATOS", "=Portada!$A$1:$B$2")
+    assert content(path, book).plan_sheet == "Otra"
