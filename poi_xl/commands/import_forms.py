@@ -3,7 +3,7 @@
 import datetime as dt
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from poi_xl.sheets.log_book import LOG_KEY, LOG_SHEET
 from poi_xl.sheets.report import KEYS
 
 # Form and workbook both say something, and differ: the user decides which counts.
-CONFLICTS = frozenset({"POI-E114", "POI-E119"})
+_CONFLICTS = frozenset({"POI-E114", "POI-E119"})
 _ALERTS = "alertas"
 # What Excel and LibreOffice leave beside a workbook that somebody has open, and our own copies.
 _NOT_FORMS = ("~$", ".")
@@ -202,6 +202,24 @@ class Importing:
         if errors := [each for each in problems if each.severity is Severity.ERROR]:
             raise Refusal(errors)
         return Reviewed(loaded, brought, problems)
+
+    def settled(self, decide: Callable[[tuple[Problem, ...]], Prefer | None]) -> Reviewed | None:
+        """Return what the forms would change, once somebody has said what counts where they differ.
+
+        Args:
+            decide: asked only if they differ from the plan, about each such place; None ends it.
+
+        Raises:
+            Refusal: as `review`, for anything but such differences.
+        """
+        try:
+            return self.review(None)
+        except Refusal as refusal:
+            if any(each.code not in _CONFLICTS for each in refusal.problems):
+                raise
+            conflicts = refusal.problems
+        prefer = decide(conflicts)
+        return None if prefer is None else self.review(prefer)
 
     def finish(
         self, review: Reviewed, *, now: dt.datetime, deadline: dt.date | None, door: Door | None

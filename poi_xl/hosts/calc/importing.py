@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from poi_xl.commands.import_forms import CONFLICTS, Importing, Reviewed
+from poi_xl.commands.import_forms import Importing, Reviewed
 from poi_xl.commands.ports import AskedOnce
 from poi_xl.commands.round_messages import (
     PREFERENCES,
@@ -17,7 +17,8 @@ from poi_xl.commands.round_messages import (
     import_question,
     imported,
 )
-from poi_xl.core.problems import Refusal
+from poi_xl.core.form_changes import Prefer
+from poi_xl.core.problems import Problem
 from poi_xl.hosts.calc.carrying import Carrier
 from poi_xl.hosts.calc.desk import Desk
 from poi_xl.hosts.calc.messages import NOTHING, Message, closing, live_closing
@@ -67,20 +68,13 @@ def _import_live(desk: Desk, picked: Sequence[Path], now: dt.datetime) -> Messag
 
 def _agreed(desk: Desk, work: Importing) -> Reviewed | None:
     """Return what the forms change, once the user has seen it and wants it."""
-    review = _decided(desk, work)
+
+    def decided(conflicts: Sequence[Problem]) -> Prefer | None:
+        chosen = desk.boxes.choose(conflicts_question(conflicts), [*PREFERENCES.values()])
+        return None if chosen is None else [*PREFERENCES][chosen]
+
+    review = work.settled(decided)
     return review if review and desk.boxes.asks(import_question(review)) else None
-
-
-def _decided(desk: Desk, work: Importing) -> Reviewed | None:
-    """Return what the forms change, after the user has said what counts where they differ."""
-    try:
-        return work.review(None)
-    except Refusal as refusal:
-        if any(each.code not in CONFLICTS for each in refusal.problems):
-            raise
-        text = conflicts_question(refusal.problems)
-    chosen = desk.boxes.choose(text, [*PREFERENCES.values()])
-    return None if chosen is None else work.review([*PREFERENCES][chosen])
 
 
 def _folder() -> "tempfile.TemporaryDirectory[str]":

@@ -5,12 +5,13 @@ a door into the open workbook's own cells.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from poi_xl.commands.import_forms import CONFLICTS, Importing, Reviewed
+from poi_xl.commands.import_forms import Importing
 from poi_xl.commands.load import load_package
 from poi_xl.commands.messages import sheets_written
 from poi_xl.commands.open_quarter import open_quarter_in
@@ -26,7 +27,7 @@ from poi_xl.commands.round_messages import (
     quarter_to_open,
 )
 from poi_xl.core.form_changes import Prefer
-from poi_xl.core.problems import Refusal
+from poi_xl.core.problems import Problem
 from poi_xl.hosts.excel.asking import ExcelHost
 from poi_xl.hosts.excel.carrying import Carrier
 from poi_xl.hosts.excel.copies import Message, working_copy
@@ -42,24 +43,17 @@ def importar(app: Any, book: Any, now: dt.datetime) -> Message | None:
         return None
     with _carrier(app, book, host) as (package, carrier):
         work = Importing(package, picked, host)
-        review = _decided(host, work)
+        review = work.settled(partial(_decided, host))
         if review is None or not host.asks(import_question(review)):
             return None
         answer = work.finish(review, now=now, deadline=None, door=carrier.door)
         return _closing(carrier, imported(answer), is_clean=answer.is_clean)
 
 
-def _decided(host: ExcelHost, work: Importing) -> Reviewed | None:
-    """Return what the forms change, after the user has said what counts where they differ."""
-    try:
-        return work.review(None)
-    except Refusal as refusal:
-        if any(each.code not in CONFLICTS for each in refusal.problems):
-            raise
-        text = conflicts_question(refusal.problems)
+def _decided(host: ExcelHost, conflicts: Sequence[Problem]) -> Prefer | None:
     form, plan = PREFERENCES[Prefer.FORM], PREFERENCES[Prefer.PLAN]
-    is_form = host.decides(f"{text}\n\nSí: {form}.\nNo: {plan}.")
-    return None if is_form is None else work.review(Prefer.FORM if is_form else Prefer.PLAN)
+    is_form = host.decides(f"{conflicts_question(conflicts)}\n\nSí: {form}.\nNo: {plan}.")
+    return None if is_form is None else Prefer.FORM if is_form else Prefer.PLAN
 
 
 def abrir_trimestre(app: Any, book: Any, now: dt.datetime) -> Message | None:
