@@ -1,5 +1,6 @@
 """The tools that set up and derive things."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,13 @@ def test_a_derived_file_is_stale_until_written(tmp_path: Path) -> None:
     assert generated.stale(registry, tmp_path) == []
     (tmp_path / "b.bas").write_bytes(b"otra cosa")
     assert generated.stale(registry, tmp_path) == ["b.bas"]
+
+
+def test_the_set_up_knows_every_step_that_it_is_asked_for():
+    root = Path(backports.__file__).parent.parent
+    script = (root / "tools" / "system_packages.sh").read_text(encoding="utf-8")
+    offered = dict(re.findall(r"^    (\w+)\) (.+) ;;$", script, re.MULTILINE))
+    steps = {step.strip() for steps in offered.values() for step in steps.split(";")}
+    assert steps == set(re.findall(r"^(provide_\w+)\(\)", script, re.MULTILINE))
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    assert set(re.findall(r"system_packages\.sh (\w+)", makefile)) <= offered.keys()

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Install the programs that are missing: tools/system_packages.sh venv | office | validator | guide
+# Install the programs that are missing:
+#     tools/system_packages.sh venv | office | validator | strace | guide
 #
 #   venv       Python's own means to make a virtual environment
 #   office     LibreOffice, PDF pages as pictures, and fonts as wide as Excel's
@@ -192,11 +193,26 @@ provide_guide() {
     fi
 }
 
+# --- strace -----------------------------------------------------------------------------------
+
+strace_holds() { have strace && strace -qq -o /dev/null true 2>/dev/null; }
+
+provide_strace() {
+    have strace || install strace
+    if strace_holds; then
+        forget strace
+    elif have strace; then
+        note strace 'faults while writing were not tried: strace may not hold processes here'
+    else
+        note strace "faults while writing were not tried: strace is missing: $why_not"
+    fi
+}
+
 case "${1:-}" in
     venv) provide_venv ;;
     office) provide_soffice; provide_pdftoppm; provide_fonts ;;
     validator) provide_validator ;;
     strace) provide_strace ;;
     guide) provide_guide ;;
-    *) echo "usage: $0 venv | office | validator | guide" >&2; exit 2 ;;
+    *) echo "usage: $0 venv | office | validator | strace | guide" >&2; exit 2 ;;
 esac
