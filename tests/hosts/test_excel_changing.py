@@ -397,7 +397,7 @@ def rehearsed(monkeypatch, tmp_path):
     class Importing:
         def __init__(self, package, forms, host):
             self.real = once("read", lambda: importing(package, forms, host))
-            self.review = self.real.review
+            self.review, self.settled = self.real.review, self.real.settled
 
         def finish(self, review, *, now, deadline, door):
             finish = self.real.finish
