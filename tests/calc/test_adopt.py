@@ -8,6 +8,7 @@ import pytest
 
 from poi_xl.commands.update import update
 from poi_xl.core.problems import Refusal
+from poi_xl.hosts.calc.document import OpenDocument
 from poi_xl.package.marks import MARK, NOTE
 from poi_xl.sheets.report import KEYS
 from tests.calc.office import finding_us, properties, running, uno
@@ -215,6 +216,12 @@ def test_saved_and_opened_again_it_is_current(office, plan, tmp_path):
         assert {names.getByName(name).Type for name in ours} == {16}
     finally:
         again.close(True)
+
+
+def test_sheets_of_ours_are_not_read_as_plans_whatever_their_names(office, plan):
+    plan.Sheets.getByName("Resumen").Name = "Resumen v1.2, d'Ana"
+    read = {each.name for each in OpenDocument(plan).others(set())}
+    assert read == {"POI", "Tablero", "xlwings.conf", "_IntelliSense_"}
 
 
 def test_styles_and_names_do_not_grow(office, plan):

@@ -6,7 +6,7 @@ from typing import Any, Final
 from poi_xl.core.settings import Settings
 from poi_xl.core.text import fold
 from poi_xl.hosts.calc.session import Sheet
-from poi_xl.package.marks import MARK, marked_sheet
+from poi_xl.package.marks import MARK
 from poi_xl.reading.settings import SETTINGS_SHEET
 from poi_xl.reading.workbook import PLAN_NAME
 
@@ -51,18 +51,18 @@ class OpenDocument:
 
     def _pointed(self) -> Any | None:
         names = self._model.NamedRanges
-        if not names.hasByName(PLAN_NAME):
-            return None
-        cells = names.getByName(PLAN_NAME).getReferredCells()
-        return cells.getSpreadsheet() if cells is not None else None
+        return _referred(names.getByName(PLAN_NAME)) if names.hasByName(PLAN_NAME) else None
 
     def _owned(self) -> set[str]:
         names = self._model.NamedRanges
-        return {
-            marked_sheet(names.getByName(name).Content.replace("$", "").replace(".", "!"))
-            for name in names.ElementNames
-            if name.lower().startswith(MARK)
-        }
+        marks = (names.getByName(n) for n in names.ElementNames if n.lower().startswith(MARK))
+        return {str(sheet.Name) for mark in marks if (sheet := _referred(mark)) is not None}
+
+
+def _referred(name: Any) -> Any | None:
+    """The sheet that a name leads to; the office knows it, whatever stands in the sheet's name."""
+    cells = name.getReferredCells()
+    return cells.getSpreadsheet() if cells is not None else None
 
 
 def read_sheet(sheet: Any, *, merged: bool = True) -> Sheet:
