@@ -67,6 +67,7 @@ setup-dev: $(VENV)/.ready-dev ## the same, with the tools for working on it
 oracles: ## LibreOffice, the .NET validator, fonts…; says what could not be had
 	@bash tools/system_packages.sh office
 	@bash tools/system_packages.sh validator
+	@bash tools/system_packages.sh screen
 	@bash tools/system_packages.sh strace
 	@bash tools/system_packages.sh guide
 

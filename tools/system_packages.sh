@@ -1,12 +1,13 @@
 #!/bin/bash
 # Install the programs that are missing:
-#     tools/system_packages.sh venv | office | validator | strace | guide
+#     tools/system_packages.sh venv | office | validator | strace | guide | screen
 #
 #   venv       Python's own means to make a virtual environment
 #   office     LibreOffice, PDF pages as pictures, and fonts as wide as Excel's
 #   validator  the .NET Open XML validator, into .herramientas/
 #   strace     ends a process, or lets it fail, at a system call
 #   guide      the script that searches the guide without a server, into .herramientas/
+#   screen     a display that nobody sees, and what windows are opened and pressed with on it
 #
 # Quick when all is there. What cannot be had is written, with its reason, to
 # .herramientas/missing/PROGRAM: the tests that need it then skip and say so, and `make test`
@@ -153,6 +154,40 @@ provide_fonts() {
     if have_fonts; then forget fonts; else note fonts "pages look different: $why_not"; fi
 }
 
+# --- screen -----------------------------------------------------------------------------------
+
+# Windows as people see them: LibreOffice's own in Spanish, with a desktop's buttons and letters.
+office_program() { dirname "$(readlink -f "$(command -v soffice)")"; }
+
+office_looks_as_usual() {
+    ! have soffice ||
+        { [ -d "$(office_program)/resource/es" ] && [ -e "$(office_program)/libvclplug_gtk3lo.so" ]; }
+}
+
+have_screen() { have Xvfb && have openbox && have xdotool && have xterm; }
+
+provide_screen() {
+    local release look=(libreoffice-l10n-es libreoffice-gtk3)
+    have_screen || install xvfb openbox xdotool xterm
+    if ! have_screen; then
+        note screen "pictures of windows were not made: $why_not"; return
+    fi
+    forget screen
+    office_looks_as_usual && { forget screen-spanish; return; }
+    release=$(debian_release)
+    # They must be of the office's own version, which came from there.
+    if [ "$release" = bookworm ] && at_least "$(office_version)" "$OFFICE_WANTED"; then
+        install_from_backports "$release" "${look[@]}"
+    else
+        install "${look[@]}"
+    fi
+    if office_looks_as_usual; then
+        forget screen-spanish
+    else
+        note screen-spanish "pictures show LibreOffice in English: $why_not"
+    fi
+}
+
 # --- npm --------------------------------------------------------------------------------------
 
 fetch() {  # FOLDER PACKAGE@VERSION
@@ -213,6 +248,7 @@ case "${1:-}" in
     office) provide_soffice; provide_pdftoppm; provide_fonts ;;
     validator) provide_validator ;;
     strace) provide_strace ;;
+    screen) provide_screen ;;
     guide) provide_guide ;;
-    *) echo "usage: $0 venv | office | validator | strace | guide" >&2; exit 2 ;;
+    *) echo "usage: $0 venv | office | validator | strace | guide | screen" >&2; exit 2 ;;
 esac
