@@ -4,20 +4,23 @@ import datetime as dt
 import logging
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.oracles import WORKSHOP
+from tests.oracles import TOOLS, WORKSHOP, absent, alone, program
 
 # On a shared machine the time of one example says nothing, and CI must repeat itself exactly.
 settings.register_profile("project", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "project")
 
-DATA = Path(__file__).resolve().parents[1] / "data" / "poi_2021.tsv"
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "data" / "poi_2021.tsv"
 
 LATER = ("validator", "office", "slow")
 
@@ -67,6 +70,27 @@ def built(tmp_path_factory):
 def book(built, tmp_path):
     """Lend a copy of the shipped workbook to work on."""
     return Path(shutil.copyfile(built, tmp_path / "POI_2021.xlsm"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The guide, built with every warning an error: pages, links and anchors that lead nowhere."""
+    from tools.pictures import FOLDER, PICTURES, WORKBOOK, draw
+
+    program("soffice")
+    if not (TOOLS / "guia" / "node_modules" / "iframe-worker").is_dir():
+        absent("guide")
+    with alone("guide"):
+        missing = [name for name in PICTURES if not (FOLDER / name).is_file()]
+        if missing:
+            draw(WORKBOOK, FOLDER)
+    folder = tmp_path_factory.mktemp("guia")
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-d", folder]
+    done = subprocess.run(
+        command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
 
 
 @pytest.fixture

@@ -1,16 +1,24 @@
 """What mkdocs is told besides mkdocs.yml: pictures, and the script that searches in a folder."""
 
+import re
 from typing import Final
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from tools.pictures import FOLDER, ROOT
 
 # Named in mkdocs.yml; the theme would have every reader's browser fetch it from the network.
 _SCRIPT: Final = "assets/iframe-worker.js"
 _SOURCE: Final = ROOT / ".herramientas/guia/node_modules/iframe-worker/shim/index.js"
+_PICTURE: Final = re.compile(r'<img [^>]*src="(img/[^"]+)"[^>]*>')
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Leave out what only a server would give: the page of what is not there, the list of pages."""
+    config.theme.static_templates.clear()
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -26,3 +34,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for uri, path in (*made.items(), (_SCRIPT, _SOURCE)):
         files.append(File.generated(config, uri, abs_src_path=str(path)))
     return files
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Let every picture open in its own size: on a phone a sheet is too small to read."""
+    del page, config, files
+    return _PICTURE.sub(r'<a href="\1">\g<0></a>', html)

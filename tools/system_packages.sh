@@ -6,7 +6,8 @@
 #   office     LibreOffice, PDF pages as pictures, and fonts as wide as Excel's
 #   validator  the .NET Open XML validator, into .herramientas/
 #   strace     ends a process, or lets it fail, at a system call
-#   guide      the script that searches the guide without a server, into .herramientas/
+#   guide      the script that searches the guide without a server, into .herramientas/, and
+#              a browser to open it in
 #   screen     a display that nobody sees, and what windows are opened and pressed with on it
 #
 # Quick when all is there. What cannot be had is written, with its reason, to
@@ -24,6 +25,11 @@ readonly OFFICE_WANTED=25.2
 readonly GUIDE=$TOOLS/guia
 readonly SEARCH=iframe-worker
 readonly SEARCH_VERSION=1.0.4
+readonly BROWSING=playwright-core
+readonly BROWSING_VERSION=1.65.1
+readonly BROWSING_NODE=20
+readonly ACCESS=axe-core
+readonly ACCESS_VERSION=4.14.1
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 mkdir -p "$NOTES"
 
@@ -190,9 +196,11 @@ provide_screen() {
 
 # --- npm --------------------------------------------------------------------------------------
 
-fetch() {  # FOLDER PACKAGE@VERSION
+fetch() {  # FOLDER PACKAGE@VERSION...
+    local folder=$1
+    shift
     have npm || install npm || { why_not="npm is missing: $why_not"; return 1; }
-    npm install --prefix "$1" --no-audit --no-fund --no-save --loglevel=error "$2" >&2 && return 0
+    npm install --prefix "$folder" --no-audit --no-fund --no-save --loglevel=error "$@" >&2 && return 0
     why_not='npm could not fetch it; is there a network?'
     return 1
 }
@@ -219,12 +227,38 @@ provide_validator() {
 
 # --- guide ------------------------------------------------------------------------------------
 
+may_search() { is_fetched "$GUIDE" "$SEARCH" "$SEARCH_VERSION"; }
+
+may_browse() {
+    is_fetched "$GUIDE" "$BROWSING" "$BROWSING_VERSION" &&
+        is_fetched "$GUIDE" "$ACCESS" "$ACCESS_VERSION"
+}
+
+# All at once: see GUIDE. Where a newer Node is wanted than there is, the search alone may still do.
+fetch_for_guide() {
+    fetch "$GUIDE" "$SEARCH@$SEARCH_VERSION" "$BROWSING@$BROWSING_VERSION" "$ACCESS@$ACCESS_VERSION" ||
+        fetch "$GUIDE" "$SEARCH@$SEARCH_VERSION"
+}
+
 provide_guide() {
-    is_fetched "$GUIDE" "$SEARCH" "$SEARCH_VERSION" || fetch "$GUIDE" "$SEARCH@$SEARCH_VERSION"
-    if is_fetched "$GUIDE" "$SEARCH" "$SEARCH_VERSION"; then
-        forget guide
+    { may_search && may_browse; } || fetch_for_guide
+    if may_search; then forget guide; else note guide "the guide's search is missing: $why_not"; fi
+}
+
+node_version() { have node && node -p process.versions.node; }
+
+provide_browser() {
+    local version
+    have chromium || install chromium
+    version=$(node_version)
+    if ! have chromium; then
+        note browser "the guide was not opened in a browser: chromium is missing: $why_not"
+    elif ! may_browse; then
+        note browser "the guide was not opened in a browser: $BROWSING or $ACCESS is missing: $why_not"
+    elif ! at_least "${version:-0}" "$BROWSING_NODE"; then
+        note browser "the guide was not opened in a browser: node is ${version:-missing}, $BROWSING_NODE is wanted"
     else
-        note guide "the guide's search is missing: $why_not"
+        forget browser
     fi
 }
 
@@ -249,6 +283,6 @@ case "${1:-}" in
     validator) provide_validator ;;
     strace) provide_strace ;;
     screen) provide_screen ;;
-    guide) provide_guide ;;
+    guide) provide_guide; provide_browser ;;
     *) echo "usage: $0 venv | office | validator | strace | guide | screen" >&2; exit 2 ;;
 esac
