@@ -12,7 +12,7 @@ from poi_xl.commands.ports import Host, SilentHost
 from poi_xl.core.comparison import Change, Comparison, compare
 from poi_xl.core.summaries import build_report
 from poi_xl.package.saving import real, temporary_beside
-from poi_xl.sheets.comparison_book import render_comparison
+from poi_xl.sheets.comparison_book import comparison_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +106,6 @@ def _written(
         period=new.period(None),
     )
     with temporary_beside(out) as fresh:
-        render_comparison(found, report, (books[0].path.name, new.path.name), fresh)
+        names = (books[0].path.name, new.path.name)
+        fresh.write_bytes(comparison_bytes(found, report, names))
         return place(fresh, out, now=now, host=host)

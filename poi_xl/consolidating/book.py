@@ -22,7 +22,7 @@ from poi_xl.core.plan import By, Grouping
 from poi_xl.core.settings import Settings
 from poi_xl.core.summaries import GroupTable, build_report
 from poi_xl.package.saving import temporary_beside
-from poi_xl.sheets.sector_book import ObservedRow, SectorContent, render_sector
+from poi_xl.sheets.sector_book import ObservedRow, SectorContent, sector_bytes
 
 
 def write_book(root: Path, out: Path, *, now: dt.datetime, host: Host) -> Placed:
@@ -37,9 +37,9 @@ def write_book(root: Path, out: Path, *, now: dt.datetime, host: Host) -> Placed
     Raises:
         Refusal: no entity has a plan in it, or what is there may not be replaced.
     """
-    content = _content(root, now.date())
+    data = sector_bytes(_content(root, now.date()))
     with temporary_beside(out) as fresh:
-        render_sector(content, fresh)
+        fresh.write_bytes(data)
         return place(fresh, out, now=now, host=host)
 
 

@@ -13,9 +13,10 @@ from poi_xl.consolidating.deliveries import Delivery, State, settle
 from poi_xl.consolidating.entities import named, parse_names
 from poi_xl.consolidating.executors import Batch, Executor, Here
 from poi_xl.consolidating.sources import Listing, find
-from poi_xl.consolidating.store import NAMES, Store, at_hand, check_ours
+from poi_xl.consolidating.store import NAMES, Store, at_hand, check_ours, opened
 from poi_xl.consolidating.task import Job, is_unchanged
 from poi_xl.core.problems import Problem, Refusal, Severity, problem
+from poi_xl.package.saving import swept
 
 _BATCH = 8
 
@@ -96,12 +97,14 @@ def consolidate(
     check_ours(root)
     table = _names(names or root / NAMES, required=names is not None)
     listing = find(origins, root.as_posix())
-    store = Store(root)
-    deliveries, problems, read = _settled(store, listing, table, executor, tick)
-    host.progress("Escribiendo las tablas")
-    problems = (*listing.problems, *problems)
-    store.commit(deliveries, problems)
-    return Consolidated(root, deliveries, problems, read, listing.others)
+    with opened(root) as store:
+        halves = store.sweep()
+        deliveries, problems, read = _settled(store, listing, table, executor, tick)
+        host.progress("Escribiendo las tablas")
+        problems = (*listing.problems, *problems)
+        store.commit(deliveries, problems)
+    told = (*swept(halves), *problems)
+    return Consolidated(root, deliveries, told, read, listing.others)
 
 
 def _names(path: Path, *, required: bool) -> dict[str, str]:

@@ -12,8 +12,9 @@ of the one before. So a run can be stopped anywhere, and the next one goes on.
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
@@ -33,10 +34,13 @@ from poi_xl.consolidating.tables import (
 )
 from poi_xl.consolidating.task import Outcome
 from poi_xl.core.problems import Problem, Refusal, problem
+from poi_xl.package.saving import only_one, writing
 
 MANIFEST: Final = "archivos.parquet"
 NAMES: Final = "entidades.csv"
 _STAGING: Final = ".trabajo"
+_LOCK: Final = "en-uso"
+_UNFINISHED: Final = re.compile(r"[^/]+\.(?:parquet|json)\.tmp")
 _OURS: Final = frozenset({MANIFEST, NAMES, _STAGING, *TABLES})
 # What Windows takes in no name, and what partitions are spelled with.
 _SPELLED: Final = '<>:"/\\|?*%='
@@ -51,23 +55,30 @@ def is_consolidation(path: Path) -> bool:
     return (path / MANIFEST).is_file()
 
 
-class Store:
-    """The folder of a consolidation.
+@contextmanager
+def opened(root: Path) -> Iterator["Store"]:
+    """Lend the folder of a consolidation to one who changes it; made if it is not there.
 
     Raises:
-        Refusal: it is no folder, or holds something else (POI-E205), or cannot be made (POI-E16).
+        Refusal: it is no folder, or holds something else (POI-E205), another command is at it
+            (POI-E215), or the system would not write, now or meanwhile (POI-E16).
     """
+    check_ours(root)
+    staging = root / _STAGING
+    with writing(root):
+        staging.mkdir(parents=True, exist_ok=True)
+        with only_one(staging / _LOCK) as alone:
+            if not alone:
+                raise Refusal(problem("POI-E215", root.name))
+            yield Store(root)
+
+
+class Store:
+    """The folder of a consolidation."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._staging = root / _STAGING
-        check_ours(root)
-        try:
-            self._staging.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise Refusal(
-                problem("POI-E16", root.name, file=root.name, detail=str(error))
-            ) from None
 
     # --- what is at hand --------------------------------------------------------------------------
 
@@ -78,14 +89,14 @@ class Store:
         return {each.place: each for each in (*before, *self._staged())}
 
     def _staged(self) -> Iterator[Delivery]:
-        for path in self._staging.glob("*.json"):
+        for path in _within(self._staging, ".json"):
             with suppress(ValueError, KeyError, TypeError):  # of another version: read anew
                 yield delivery_of(json.loads(path.read_bytes()))
 
     def index(self) -> Index:
         """Return every file of records, those that a run has not put in their place yet too."""
         found: Index = {}
-        for path in self._staging.glob("*.parquet"):
+        for path in _within(self._staging, ".parquet"):
             table, _, key = path.stem.partition("-")
             found[table, key] = path
         for table, path in self._data_files():
@@ -94,8 +105,26 @@ class Store:
 
     def _data_files(self) -> Iterator[tuple[str, Path]]:
         for table in TABLES:
-            for path in (self.root / table).glob("anio=*/entidad=*/*.parquet"):
-                yield table, path
+            for year in _within(self.root / table):
+                for entity in _within(year):
+                    for path in _within(entity, ".parquet"):
+                        yield table, path
+
+    def sweep(self) -> list[str]:
+        """Remove the halves of files that a run which was ended left; return their names."""
+        folders = [self.root, self._staging]
+        for table in TABLES:
+            for year in _within(self.root / table):
+                folders += _within(year)
+        halves = [
+            path
+            for folder in folders
+            for path in _within(folder, ".tmp")
+            if _UNFINISHED.fullmatch(path.name)
+        ]
+        for path in halves:
+            path.unlink()
+        return [path.name for path in halves]
 
     # --- keeping what was read --------------------------------------------------------------------
 
@@ -146,14 +175,16 @@ class Store:
         return wanted
 
     def _clean(self, wanted: set[Path]) -> None:
-        for path in [path for _, path in self._data_files() if path not in wanted]:
-            path.unlink()
-            for folder in path.parents[:2]:
-                with suppress(OSError):  # not empty
-                    folder.rmdir()
-        for path in self._staging.iterdir():
-            path.unlink()
-        self._staging.rmdir()
+        """Remove what no longer counts; what resists waits for the next run, all is written."""
+        with suppress(OSError):
+            for path in [path for _, path in self._data_files() if path not in wanted]:
+                path.unlink()
+                for folder in path.parents[:2]:
+                    with suppress(OSError):  # not empty
+                        folder.rmdir()
+            for path in self._staging.iterdir():
+                path.unlink()
+            self._staging.rmdir()
 
 
 def records_path(root: Path, table: str, delivery: Delivery) -> Path:
@@ -205,11 +236,24 @@ def check_ours(root: Path) -> None:
         raise Refusal(problem("POI-E205", root.name, found=each.name))
 
 
+def _within(folder: Path, suffix: str = "") -> list[Path]:
+    """Return what is in a folder, if it is there; unlike a pattern, it tells when it may not."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.name.endswith(suffix))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
 def _put(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
     fresh = path.with_name(f"{path.name}.tmp")
-    fresh.write_bytes(data)
-    fresh.replace(path)
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
 
 
 def _flush_everything() -> None:

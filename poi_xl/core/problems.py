@@ -71,7 +71,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a pro
 
 
 # Codes that mean "the file is in use or was changed by somebody": waiting and repeating helps.
-BUSY = frozenset({"POI-E05", "POI-E06", "POI-E07", "POI-E87"})
+BUSY = frozenset({"POI-E05", "POI-E06", "POI-E07", "POI-E87", "POI-E215"})
 # Codes about what a workbook says: the command was understood, and this is its answer.
 FOUND = frozenset({"POI-E132", "POI-E140"})
 

@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from poi_xl.core.problems import Refusal, problem
+from poi_xl.core.problems import Problem, Refusal, problem
 
 BACKUP_FOLDER: Final = ".poi-respaldo"
 _STAMP: Final = "%Y-%m-%dT%H-%M-%S"
@@ -183,12 +183,46 @@ def temporary_beside(path: Path) -> Iterator[Path]:
         ...     replace(book, fresh, seen=package.fingerprint, now=now)
     """
     path = real(path)
-    try:
+    with writing(path):
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666
         with _temporary(path.parent, path.name, mode) as fresh:
             yield fresh
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Make a failure of the system meanwhile what it is to the user: a file that is not written.
+
+    Raises:
+        Refusal: the system would not (POI-E16).
+    """
+    try:
+        yield
     except OSError as error:
         raise _unwritten(path, error) from error
+
+
+@contextmanager
+def only_one(lock: Path) -> Iterator[bool]:
+    """Hold a lock file, made if it is not there, and say whether nobody else holds it.
+
+    Where the system or the drive knows no locks nobody is kept from working.
+    """
+    if os.name == "nt":  # what is open could not be removed afterwards
+        yield True
+        return
+    handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        # Who had it may be removing it: then others would ask another file than this one.
+        yield _lock(handle) is not False and _is_still(lock, handle)
+    finally:
+        os.close(handle)
+
+
+def _is_still(path: Path, handle: int) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    return False
 
 
 @contextmanager
@@ -217,16 +251,22 @@ def _created(folder: Path, name: str, mode: int) -> tuple[Path, int | None]:
     raise AssertionError  # pragma: no cover - count() does not end
 
 
-def _lock(handle: int) -> bool:
-    """Mark an open file as in use until it is closed; the mark ends with its process, however."""
+def _lock(handle: int) -> bool | None:
+    """Mark an open file as in use until it is closed; the mark ends with its process, however.
+
+    Returns:
+        Whether it is marked, or somebody else has it; None where there are no such marks.
+    """
     try:
         import fcntl
     except ImportError:  # Windows, which would not let an open file take another's place
-        return False
+        return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:  # somebody has it, or the drive knows no locks
+    except BlockingIOError:
         return False
+    except OSError:  # the drive knows none
+        return None
     return True
 
 
@@ -251,6 +291,12 @@ def sweep(path: Path) -> list[str]:
     return gone
 
 
+def swept(names: Iterable[str]) -> list[Problem]:
+    """Return what to tell of files that were removed because a command left them unfinished."""
+    quoted = ", ".join(f"«{name}»" for name in dict.fromkeys(names))
+    return [problem("POI-N170", names=quoted)] if quoted else []
+
+
 def _is_reserved(path: Path) -> bool:
     """Whether a backup's name was taken and its content never came."""
     return path.parent.name == BACKUP_FOLDER and path.is_file() and not path.stat().st_size
@@ -263,7 +309,9 @@ def _is_abandoned(path: Path) -> bool:
         return False
     try:
         # Without locks only age tells: no command works for an hour.
-        return _lock(handle) or (os.name == "nt" and path.stat().st_mtime < time.time() - 3600)
+        return bool(_lock(handle)) or (
+            os.name == "nt" and path.stat().st_mtime < time.time() - 3600
+        )
     finally:
         os.close(handle)
 

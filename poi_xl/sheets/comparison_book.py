@@ -1,7 +1,7 @@
 """A workbook with one sheet: what changed between two versions of a plan."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from io import BytesIO
 
 from xlsxwriter import Workbook
 
@@ -17,18 +17,16 @@ SHEET = "Comparación"
 _TOP = 4
 
 
-def render_comparison(
-    found: Comparison, report: Report, names: tuple[str, str], path: Path
-) -> None:
-    """Draw the sheet into a new workbook.
+def comparison_bytes(found: Comparison, report: Report, names: tuple[str, str]) -> bytes:
+    """Draw the sheet into a new workbook, and return its bytes.
 
     Args:
         found: what changed.
         report: of the second plan; its stamp stands on the sheet.
         names: of the two files.
-        path: the workbook to write.
     """
-    with Workbook(str(path), WORKBOOK_OPTIONS) as book:
+    content = BytesIO()
+    with Workbook(content, WORKBOOK_OPTIONS) as book:
         book.set_properties(WORKBOOK_PROPERTIES)
         sheet = book.add_worksheet(SHEET)
         page = Page(report, book, sheet, Styles(book), {}, *number_formats(report))
@@ -40,6 +38,7 @@ def render_comparison(
         sheet.freeze_panes(_TOP + 1, 0)
         sheet.repeat_rows(_TOP)
         sheet.print_area(0, 0, last, len(columns) - 1)
+    return content.getvalue()
 
 
 def counts_text(found: Comparison) -> str:

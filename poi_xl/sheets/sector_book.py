@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from io import BytesIO
 from typing import Final
 
 import numpy as np
@@ -59,15 +59,10 @@ class SectorContent:
     observed: Sequence[ObservedRow]
 
 
-def render_sector(content: SectorContent, path: Path) -> None:
-    """Draw the workbook.
-
-    Args:
-        content: what to show.
-        path: the workbook to write.
-    """
-    report = content.report
-    with Workbook(str(path), WORKBOOK_OPTIONS) as book:
+def sector_bytes(content: SectorContent) -> bytes:
+    """Draw the workbook, and return its bytes."""
+    report, written = content.report, BytesIO()
+    with Workbook(written, WORKBOOK_OPTIONS) as book:
         book.set_properties(WORKBOOK_PROPERTIES)
         styles, formats = Styles(book), number_formats(report)
         entities, quarters, observed = (
@@ -77,6 +72,7 @@ def render_sector(content: SectorContent, path: Path) -> None:
         groups.draw(entities, content.entities, words=_WORDS)
         _draw_quarters(quarters, content)
         _draw_observed(observed, content.observed)
+    return written.getvalue()
 
 
 def _draw_quarters(page: Page, content: SectorContent) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import zipfile
 from collections import Counter
+from pathlib import Path
 
 import fsspec
 import numpy as np
@@ -359,6 +360,49 @@ def deadly(jobs):
     if any("MATA" in job.place for job in jobs):
         os._exit(9)
     return examine(jobs)
+
+
+def test_what_a_run_left_in_half_is_removed_and_told(few, tmp_path):
+    folder, _ = few
+    root = tmp_path / "s"
+    consolidate([str(folder)], root, executor=ONE)
+    entity = next(root.glob("actividades/*/*"))
+    halves = [
+        root / "archivos.parquet.tmp",
+        entity / "T1-ab.parquet.tmp",
+        root / ".trabajo" / "ab.json.tmp",
+    ]
+    (root / ".trabajo").mkdir()
+    for each in (*halves, root / "notas.tmp"):
+        each.write_bytes(b"a medias")
+    answer = consolidate([str(folder)], root, executor=ONE)
+    (told,) = answer.problems
+    assert told.code == "POI-N170"
+    assert all(each.name in told.message for each in halves)
+    assert [each.name for each in root.rglob("*.tmp")] == ["notas.tmp"]
+    assert consolidate([str(folder)], root, executor=ONE).problems == ()
+
+
+@pytest.mark.parametrize("what", ["write_bytes", "replace", "mkdir", "iterdir"])
+def test_a_folder_that_may_not_be_written_is_told(few, tmp_path, monkeypatch, what):
+    folder, _ = few
+    root = tmp_path / "s"
+    consolidate([str(folder)], root, executor=ONE)
+    before = figures(root)
+    (folder / "sheet").rename(folder / "hoja")
+    real = getattr(Path, what)
+
+    def fails(path, *given, **named):
+        if ".trabajo" in path.parts:
+            raise PermissionError(13, "Permission denied")
+        return real(path, *given, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, what, fails)
+        with pytest.raises(Refusal, match=r"POI-E16: .*no hay permiso"):
+            consolidate([str(folder)], root, executor=ONE)
+    assert figures(root) == before
+    assert not list(root.rglob("*.tmp"))
 
 
 def test_entities_are_named_by_the_table(tmp_path):

@@ -12,7 +12,10 @@ from tests import oracles
 from tests.hostile.faults import BACKUPS, ERRORS, KILL, Trial, contents, refill, scenarios, victims
 
 pytestmark = pytest.mark.slow
-_NAMES = ("actualizar", "actualizar by default", "restaurar", "abrir-trimestre", "importar")
+_NAMES = (
+    *("actualizar", "actualizar by default", "restaurar", "abrir-trimestre", "importar"),
+    *("retirar", "comparar", "construir over another", "consolidar", "consolidar again"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +85,22 @@ def test_a_power_cut_loses_nothing(runner, known) -> None:
     flushed = re.search(steps["and flushed"], lines)
     assert flushed
     assert not re.search(fresh, lines[flushed.end() :])
+
+
+def test_a_torn_consolidation_is_seen(runner, known) -> None:
+    trial = Trial(known["consolidar again"], runner)
+    before, wanted = dict(known["consolidar again"].files), trial.reference.files
+    assert before["sector/archivos.parquet"] != wanted["sector/archivos.parquet"]
+    assert not list(trial._losses(before))
+    assert not list(trial._losses(before | wanted))
+    records = next(name for name in wanted if name not in before and "actividades" in name)
+    for files, words in (
+        (before | {"sector/archivos.parquet": wanted["sector/archivos.parquet"]}, "not that of"),
+        ({**wanted, records: wanted[records][:-9]}, "not whole"),
+        ({**before, "entregas/libro.xlsx": b""}, "a source was changed"),
+        ({**before, "sector/otro.parquet": b""}, "not whole"),
+    ):
+        assert any(words in each for each in trial._losses(files)), words
 
 
 def test_two_commands_at_once(tmp_path, runner, known) -> None:

@@ -17,6 +17,7 @@ from poi_xl.package.saving import (
     backups,
     check_free,
     fingerprint,
+    only_one,
     replace,
     restore,
     sweep,
@@ -403,6 +404,25 @@ def test_what_another_command_uses_is_not_swept_away(book: Path) -> None:
     with temporary_beside(book) as fresh:
         assert sweep(book) == []
         assert fresh.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+def test_only_one_holds_a_lock(tmp_path: Path) -> None:
+    lock = tmp_path / "en-uso"
+    with only_one(lock) as first, only_one(lock) as second:
+        assert (first, second) == (True, False)
+        lock.unlink()  # as who has it does at the end
+        with only_one(lock) as third:
+            assert third
+    with only_one(lock) as again:
+        assert again
+
+
+def test_who_waits_for_a_lock_that_is_taken_away_does_not_have_it(tmp_path, monkeypatch) -> None:
+    lock = tmp_path / "en-uso"
+    monkeypatch.setattr(saving, "_lock", lambda handle: lock.unlink() or True)
+    with only_one(lock) as held:
+        assert not held
 
 
 def test_half_a_backup_never_has_a_backup_s_name(book: Path, monkeypatch) -> None:

@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 
 from poi_xl import consolidating
 from poi_xl.consolidating import executors, sources, task
+from poi_xl.consolidating.store import opened
 from poi_xl.core.problems import Problem, Severity
 from tests.problems.telling import HEADER, ROW, Desk, Told, case, with_
 from tests.reading.files import write_rows
@@ -86,6 +87,13 @@ def no_consolidation(desk: Desk) -> Told:
 def other_things(desk: Desk) -> Told:
     deliver(desk, "sat.xlsx")
     return desk.types("consolidar", "entregas", "-o", "entregas")
+
+
+@case("POI-E215")
+def two_at_once(desk: Desk) -> Told:
+    deliver(desk, "sat.xlsx")
+    with opened(desk.folder / "sector"):
+        return consolidated(desk)
 
 
 @case("POI-E206")

@@ -61,6 +61,10 @@ SECTOR: Final = {
         "no hay ningún libro ni exportación que consolidar (archivos de otro tipo: {others}).",
         "Revise el origen: se leen .xlsx, .xlsm, .xls y .csv, también dentro de .zip.",
     ),
+    "POI-E215": Kind(
+        "otra orden está poniendo al día esta consolidación.",
+        "Espere a que termine, y repita la orden.",
+    ),
     "POI-A200": Kind(
         "«{entity}» entregó dos veces su plan del {when}; se contó «{kept}», que es más reciente.",
         "Si no es así, quite del origen el que no vale.",

@@ -20,7 +20,7 @@ from rich.table import Table
 from poi_xl.commands.log import log_path, start_log
 from poi_xl.core.problems import BUSY, FOUND, Problem, Refusal, Severity, problem
 from poi_xl.hosts.cli import form_screens, screens
-from poi_xl.package.saving import disk_reason, sweep
+from poi_xl.package.saving import disk_reason, sweep, swept
 
 FINE, OBSERVATIONS, WRONG_USE, BUSY_FILE = 0, 1, 2, 3
 _DATA, _BUILT = "data/poi_2021.tsv", "workbook/POI_2021.xlsm"
@@ -60,10 +60,9 @@ def _swept(arguments: Namespace) -> list[Problem]:
     """Clear away what a command left that was ended in the middle, where this one will write."""
     if arguments.verbo not in _WRITING or getattr(arguments, "simular", False):
         return []
-    places = [getattr(arguments, name, None) for name in ("libro", "salida")]
-    names = dict.fromkeys(name for place in places if place for name in sweep(Path(place)))
-    quoted = ", ".join(f"«{name}»" for name in names)
-    return [problem("POI-N170", names=quoted)] if names else []
+    # What is written without being named stands beside what is read.
+    places = [getattr(arguments, name, None) for name in ("libro", "salida", "desde")]
+    return swept(name for place in places if place for name in sweep(Path(place)))
 
 
 def _with_bar(text: str, share: float | None) -> RenderableType:
