@@ -95,7 +95,8 @@ def in_dialect(data: bytes, dialect: Dialect) -> bytes:
 
 def has_doctype(data: bytes) -> bool:
     """Whether a part declares a document type."""
-    return any(mark in data for mark in _DOCTYPES)
+    # To look for one sign costs nearly nothing, and most parts have it nowhere.
+    return b"!" in data and any(mark in data for mark in _DOCTYPES)
 
 
 def parse(data: bytes) -> Element:

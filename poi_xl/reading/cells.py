@@ -50,6 +50,8 @@ _OWN_NUMBER: Final = re.compile(rb"""<[^<>]*?\br=["'](\d{1,7})["']""")
 _IS_FAR: Final = re.compile(rb"""r=["'](?:[A-Z]{3}|[A-Z]{2}\d{5}|[A-Z]\d{7})""")
 _ADDRESS: Final = re.compile(rb"""r=["']([A-Z]+)(\d+)["']""")
 _LAST: Final = "XFD", "1048576"
+# What XML allows to look like tags without being any.
+_NO_TAGS: Final = b"<!"
 
 
 class CellError(str):
@@ -102,7 +104,7 @@ def read_sheets(package: Package, sheets: Iterable[Sheet]) -> dict[Sheet, Cells]
     Raises:
         Refusal: a sheet's content is damaged.
     """
-    parts = {sheet: _without_far_cells(package.markup(sheet.part)) for sheet in sheets}
+    parts = {sheet: _near_cells(package, sheet, package.markup(sheet.part)) for sheet in sheets}
     found = _calamine(package, {sheet: data for sheet, (data, _) in parts.items()})
     for sheet, (rows, _) in found.items():
         for (row, column), value in _unseen(parts[sheet][0]):
@@ -116,7 +118,7 @@ def read_heads(package: Package, sheets: Iterable[Sheet]) -> dict[Sheet, Cells]:
     Raises:
         Refusal: a sheet's content is damaged.
     """
-    heads = {sheet: _without_far_cells(_head(package, sheet))[0] for sheet in sheets}
+    heads = {sheet: _near_cells(package, sheet, _head(package, sheet))[0] for sheet in sheets}
     return {sheet: Cells(*found) for sheet, found in _calamine(package, heads).items()}
 
 
@@ -154,8 +156,6 @@ def is_long(package: Package, sheet: Sheet) -> bool:
 def _calamine(
     package: Package, sheets: Mapping[Sheet, bytes]
 ) -> dict[Sheet, tuple[list[list[Any]], list[Any]]]:
-    for sheet, data in sheets.items():
-        _check_grid(package, sheet, data)
     slim = _slim(package, list(sheets.values()))
     found = {}
     try:
@@ -189,13 +189,30 @@ def _slim(package: Package, sheets: Sequence[bytes]) -> io.BytesIO:
         "xl/_rels/workbook.xml.rels": _arrows(arrows),
     }
     parts |= {f"xl/{kind}.xml": package.markup(str(package.related(main, kind))) for kind in shared}
-    parts |= {f"xl/{name}.xml": data for name, data in zip(names, sheets, strict=True)}
+    parts |= {
+        f"xl/{name}.xml": _merged_first(data) for name, data in zip(names, sheets, strict=True)
+    }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for part, content in parts.items():
             archive.writestr(part, content)
     buffer.seek(0)
     return buffer
+
+
+def _merged_first(data: bytes) -> bytes:
+    """Put a sheet's merged ranges, or that there are none, before its cells.
+
+    python-calamine looks for them from the beginning on, so it would go through all cells twice.
+    """
+    p = _prefix(data)
+    cells, end = data.find(b"<%ssheetData" % p), data.rfind(b"</%ssheetData>" % p)
+    before, after = data[:cells], data[end:]
+    if not 0 <= cells < end or _NO_TAGS in before or _NO_TAGS in after:
+        return data
+    found = re.search(rb"<%smergeCells\b[^<>]*>(?:.*?</%smergeCells>)?" % (p, p), after, re.DOTALL)
+    ranges = found[0] if found else b"<%smergeCells></%smergeCells>" % (p, p)
+    return b"".join((before, ranges, data[cells:]))
 
 
 def _arrow(name: str, kind: str) -> str:
@@ -230,13 +247,15 @@ def _cut(data: bytes, at: int, *, from_end_of_row: bool = False) -> bytes:
     return b"%s</%ssheetData></%sworksheet>" % (data[:end], p, p)
 
 
-def _without_far_cells(data: bytes) -> tuple[bytes, bytes]:
+def _near_cells(package: Package, sheet: Sheet, data: bytes) -> tuple[bytes, bytes]:
     """Leave out cells lost far below or to the right, which would fill the memory with blanks."""
     data, below = _without_far_rows(data)
     if not _IS_FAR.search(data):
         return data, below
     right = b"".join(_FAR_CELL.findall(data))
-    return (_FAR_CELL.sub(b"", data) if right else data), right + below
+    near = _FAR_CELL.sub(b"", data) if right else data
+    _check_grid(package, sheet, near)
+    return near, right + below
 
 
 def _without_far_rows(data: bytes) -> tuple[bytes, bytes]:
@@ -257,8 +276,6 @@ def _without_far_rows(data: bytes) -> tuple[bytes, bytes]:
 
 def _check_grid(package: Package, sheet: Sheet, data: bytes) -> None:
     """Refuse a sheet whose few cells lie so far apart that the blanks between fill the memory."""
-    if not _IS_FAR.search(data):
-        return
     addresses = _ADDRESS.findall(data)
     letters, digits = {c.decode() for c, _ in addresses}, {r.decode() for _, r in addresses}
     if any(len(each) > len(_LAST[0]) for each in letters) or any(
@@ -284,10 +301,13 @@ def _put(rows: list[list[Any]], row: int, column: int, value: object) -> None:
 
 def _unseen(data: bytes) -> Iterator[tuple[tuple[int, int], str]]:
     """Where errors and formulas without a stored result are."""
-    prefix = _prefix(data)
-    yield from _errors(data, prefix)
+    prefix, cells = _prefix(data), b"sheetData"
+    start, end = data.find(cells) + len(cells), data.rfind(cells)
+    # Looking for one letter costs nearly nothing, and plain figures have neither of these.
+    if data.find(b"e", start, end) >= 0:
+        yield from _errors(data, prefix)
     # A formula shared by several cells is written out in one of them.
-    if b"</%sf>" % prefix in data:
+    if data.find(b"f", start, end) >= 0 and b"</%sf>" % prefix in data:
         yield from _unset(data, prefix)
 
 

@@ -51,6 +51,34 @@ def told(found):
     return [(p.code, p.sheet, p.cell) for p in found.problems]
 
 
+@pytest.mark.parametrize(
+    ("after", "merged"),
+    [
+        ("", []),
+        ("<mergeCells/>", []),
+        ('<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>', [((0, 0), (1, 1))]),
+        ('<mergeCells><mergeCell ref="A1:A3"></mergeCell></mergeCells>', [((0, 0), (2, 0))]),
+        ('<!-- <mergeCells><mergeCell ref="A1:B2"/></mergeCells> -->', []),
+        (
+            '<phoneticPr/><mergeCells>\n<mergeCell ref="A1:B1"/> <mergeCell ref="C2:C3"/></mergeCells>',
+            [((0, 0), (0, 1)), ((1, 2), (2, 2))],
+        ),
+    ],
+)
+@pytest.mark.parametrize("prefix", [False, True])
+def test_merged_ranges_are_what_stands_after_the_cells(path, book, after, merged, prefix):
+    book.add_worksheet("POI").write_row(0, 0, ["uno", 2, "tres"])
+    book.close()
+    end = b"</sheetData>"
+    rewritten(path, lambda data: data.replace(end, end + after.encode()))
+    if prefix:
+        rewritten(path, prefixed)
+    package = Package.open(path)
+    cells = read_cells(package, package.sheets[0])
+    assert cells.rows == [["uno", 2.0, "tres"]]
+    assert cells.merged == merged
+
+
 def test_printed_layout_with_merged_cells(path, book):
     sheet = book.add_worksheet("POI")
     sheet.merge_range(1, 2, 1, 20, "PLAN OPERATIVO INSTITUCIONAL 2021 - II° TRIMESTRE")
