@@ -13,7 +13,15 @@ from poi_xl.consolidating.deliveries import Delivery, State, settle
 from poi_xl.consolidating.entities import named, parse_names
 from poi_xl.consolidating.executors import Batch, Executor, Here
 from poi_xl.consolidating.sources import Listing, find
-from poi_xl.consolidating.store import NAMES, Store, at_hand, check_ours, opened
+from poi_xl.consolidating.store import (
+    NAMES,
+    Store,
+    at_hand,
+    check_ours,
+    opened,
+    records_path,
+)
+from poi_xl.consolidating.tables import OBSERVATIONS, read_problems
 from poi_xl.consolidating.task import Job, is_unchanged
 from poi_xl.core.problems import Problem, Refusal, Severity, problem
 from poi_xl.package.saving import swept
@@ -51,6 +59,16 @@ class Consolidated:
     def count(self, state: State) -> int:
         """How many files became this."""
         return sum(each.state is state for each in self.deliveries)
+
+    def unreadable(self, most: int) -> list[tuple[str, str, str]]:
+        """Return the place of the first files that could not be read, with the code and why."""
+        unread = [each for each in self.deliveries if each.state is State.UNREADABLE]
+        found = []
+        for each in unread[:most]:
+            rows = read_problems(records_path(self.root, OBSERVATIONS, each))
+            why = next(row for row in rows if row["severidad"] == Severity.ERROR)
+            found.append((each.place, why["codigo"], why["mensaje"]))
+        return found
 
     def as_json(self) -> dict[str, Any]:
         """Return the public form of ``consolidar --json``."""

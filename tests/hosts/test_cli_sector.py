@@ -58,6 +58,23 @@ def test_errors_inside_the_files_are_the_exit_code(capsys, folder, tmp_path):
     assert (code, "ilegible 1" in out) == (1, True)
 
 
+def test_the_first_files_that_cannot_be_read_are_named(capsys, folder, tmp_path):
+    for number in range(7):
+        (folder / f"malo {number}.xlsx").write_bytes(b"nada" if number else b"")
+    _, _, err = answer(capsys, "consolidar", folder, "-o", tmp_path / "s")
+    told = [" ".join(line.split()) for line in err.replace(f"{tmp_path}/", "").splitlines()]
+    start = told.index("No se pudieron leer 7 archivos:")
+    assert told[start + 1 : start + 7] == [
+        "entregas/malo 0.xlsx: POI-E02 «malo 0.xlsx» no es un libro .xlsx ni .xlsm (está vacío).",
+        *(
+            f"entregas/malo {number}.xlsx: POI-E02 «malo {number}.xlsx» no es un libro .xlsx ni "
+            ".xlsm (no es un archivo zip o está cortado)."
+            for number in range(1, 5)
+        ),
+        "… y 2 más en la tabla «observaciones».",
+    ]
+
+
 def test_wrong_use_is_explained(capsys, folder, tmp_path, book):
     code, _, err = answer(capsys, "consolidar", tmp_path / "no", "-o", tmp_path / "s")
     assert (code, "POI-E201" in err) == (2, True)

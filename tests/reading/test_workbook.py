@@ -60,7 +60,7 @@ def told(found):
         ('<mergeCells><mergeCell ref="A1:A3"></mergeCell></mergeCells>', [((0, 0), (2, 0))]),
         ('<!-- <mergeCells><mergeCell ref="A1:B2"/></mergeCells> -->', []),
         (
-            '<phoneticPr/><mergeCells>\n<mergeCell ref="A1:B1"/> <mergeCell ref="C2:C3"/></mergeCells>',
+            '<a/><mergeCells>\n<mergeCell ref="A1:B1"/> <mergeCell ref="C2:C3"/></mergeCells><b/>',
             [((0, 0), (0, 1)), ((1, 2), (2, 2))],
         ),
     ],

@@ -13,6 +13,8 @@ from poi_xl.core.plan import By
 from poi_xl.hosts.cli import screens
 
 _SHOWN_PROBLEMS = 20
+_SHOWN_FILES = 5
+_ELSEWHERE = "en la tabla «observaciones»"
 
 
 def meter(progress: Callable[[str, float], None]) -> Callable[[int, int], None]:
@@ -51,17 +53,24 @@ def consolidated(console: Console, answer: Consolidated) -> None:
     warnings = sum(each.warnings for each in answer.deliveries)
     console.print(
         f"Dentro de los archivos: errores {errors:,}, advertencias {warnings:,}; "
-        "están en la tabla «observaciones».",
+        f"están {_ELSEWHERE}.",
         highlight=False,
     )
 
 
 def consolidation_problems(console: Console, answer: Consolidated) -> None:
-    """Show what there is to tell about the consolidation, the first ones if there are many."""
+    """Show the files that could not be read, and what else there is to tell: the first of many."""
+    unread = answer.count(State.UNREADABLE)
+    if unread:
+        console.print(f"No se pudieron leer {unread:,} archivos:", highlight=False)
+    for place, code, why in answer.unreadable(_SHOWN_FILES):
+        console.print(f"  {escape(place)}: [bold]{code}[/bold] {escape(why)}", highlight=False)
+    if unread > _SHOWN_FILES:
+        console.print(f"  … y {unread - _SHOWN_FILES:,} más {_ELSEWHERE}.", highlight=False)
     screens.problems(console, answer.problems[:_SHOWN_PROBLEMS])
     more = len(answer.problems) - _SHOWN_PROBLEMS
     if more > 0:
-        console.print(f"… y {more:,} más en la tabla «observaciones».", highlight=False)
+        console.print(f"… y {more:,} más {_ELSEWHERE}.", highlight=False)
 
 
 def calculation(console: Console, answer: SectorAnswer) -> None:
