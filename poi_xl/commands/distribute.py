@@ -148,7 +148,7 @@ def distribute(
         drafts = [work.draft(item, loaded, Path(scratch)) for item in items]
         work.host.progress("Verificando con otro programa")
         verified = verify([draft.path for draft in drafts], work.system)
-        _refuse_different(verified)
+        _refuse_different(drafts, verified)
         covered = [work.covered(*pair) for pair in zip(drafts, verified, strict=True)]
         printed: list[Path] = []
         if pdf:
@@ -324,13 +324,14 @@ class _Work:
             return place(fresh, out, now=self.now, host=self.host)
 
 
-def _refuse_different(verified: Sequence[Verified]) -> None:
+def _refuse_different(drafts: Sequence[_Draft], verified: Sequence[Verified]) -> None:
     found = [
         problem(
-            "POI-E132", each.sheet, each.cell,
-            engine=copy.engine, computed=each.computed, stored=each.stored,
+            "POI-E132", each.sheet, each.cell, engine=copy.engine, computed=each.computed,
+            book=f"la copia de «{draft.item.organ}»" if draft.item.organ else "el libro",
+            stored=each.stored,
         )
-        for copy in verified
+        for draft, copy in zip(drafts, verified, strict=True)
         for each in copy.different[:_SHOWN]
     ]  # fmt: skip
     if not found:

@@ -99,6 +99,29 @@ def test_a_copy_that_computes_to_something_else_is_never_released(book, tmp_path
     assert not (tmp_path / "copias").exists()
 
 
+@pytest.mark.usefixtures("small_engine")
+def test_the_organ_s_copy_that_differs_is_named(tmp_path, monkeypatch):
+    loaded = load(SHIPPED)
+    plan = part_of(loaded.plan, loaded.plan.grouping(By.ORGAN).codes < 2)
+    book = tmp_path / "Dos órganos.xlsx"
+    render_base(plan, loaded.settings, book)
+    one, other = plan.grouping(By.ORGAN).labels
+    engine = verifying._formualizer
+
+    def doubting(path):
+        ask = engine(path)
+        wrong = ("POI", 5, 29) if other in path.name else ()
+        return lambda *place: "otra cosa" if place == wrong else ask(*place)
+
+    monkeypatch.setattr(verifying, "_formualizer", doubting)
+    with pytest.raises(Refusal) as refused:
+        distribute(book, tmp_path / "copias", now=NOW, by_organ=True)
+    (found,) = refused.value.problems
+    assert (found.code, found.place) == ("POI-E132", "POI!AD6")
+    assert f"donde la copia de «{other}» dice" in found.message
+    assert one not in found.message
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("small_engine")
 def test_formulas_into_other_workbooks_keep_their_value(book, tmp_path):

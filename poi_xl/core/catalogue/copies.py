@@ -23,7 +23,7 @@ COPIES: Final = {
         "Instálelo (es libre), o distribuya sin esa opción.",
     ),
     "POI-E132": Kind(
-        "{engine} calcula {computed} donde el libro dice {stored}.",
+        "{engine} calcula {computed} donde {book} dice {stored}.",
         "Recalcule y guarde el libro en su programa; si sigue, corrija la fórmula o distribuya "
         "con --modo valores. No se entregó ninguna copia.",
     ),
