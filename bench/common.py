@@ -1,5 +1,6 @@
 """What the measurements share: plans of any size, workbooks around them, and a stopwatch."""
 
+import resource
 import subprocess
 import sys
 import time
@@ -32,6 +33,14 @@ def best(
 def best_command(*words: str, repeat: int = 7) -> float:
     """Return the shortest of several runs of a program, in seconds."""
     return best(lambda: subprocess.run(words, check=True, capture_output=True), repeat)  # noqa: S603
+
+
+def command_seconds(*words: str) -> float:
+    """Return the processor time of a program and of those that it starts, in seconds."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(words, check=True, capture_output=True)  # noqa: S603
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def peak_memory(*words: str) -> float:

@@ -24,10 +24,11 @@ from poi_xl.package.embedding import (
 )
 from poi_xl.package.foreign import is_built
 from poi_xl.package.graft import graft, plan_graft
+from poi_xl.package.leaving import typed
 from poi_xl.package.marks import marked_sheet
 from poi_xl.package.mentions import are_mentioned
 from poi_xl.package.parts import Package, Sheet
-from poi_xl.package.removing import removal, settings_sheet_of, typed
+from poi_xl.package.removing import removal, settings_sheet_of
 from poi_xl.package.saving import check_free, fingerprint, real, temporary_beside
 from poi_xl.package.saving import replace as put_in_place
 from poi_xl.reading.cells import read_cells

@@ -13,6 +13,7 @@ from poi_xl.commands.system import MAC, WINDOWS, System
 _PATIENCE: Final = 60
 _INSTALLED: Final = r"HKLM\Software\LibreOffice\UNO\InstallPath"
 _PRODUCT: Final = re.compile(rb"ProductKey=LibreOffice\w*\s+([\d.]+)")
+_BUILD: Final = re.compile(rb"^buildid=([^\r\n]+)", re.MULTILINE)
 # Shops of programs that shut each one in: nothing outside reaches its Python.
 _SEALED: Final = {
     "snap": ("/snap/bin/libreoffice", "/var/lib/snapd/snap/bin/libreoffice"),
@@ -53,12 +54,14 @@ class Office:
         version: its numbers, as far as its files tell; none when they do not.
         folder: where its other programs are.
         pythons: programs that may be its Python, the likeliest first.
+        build: the mark that it leaves in profiles which it has set up; none when unknown.
     """
 
     program: str
     version: tuple[int, ...]
     folder: str
     pythons: tuple[str, ...]
+    build: str = ""
 
     @property
     def name(self) -> str:
@@ -175,18 +178,28 @@ def _office(system: System, folder: str) -> Office | None:
     program = path_on(system, folder, name)
     if system.read(program, 1) is None:
         return None
-    return Office(program, _version(system, folder), folder, _pythons(system, folder))
+    version, build = _version(system, folder), _build(system, folder)
+    return Office(program, version, folder, _pythons(system, folder), build)
 
 
 def _version(system: System, folder: str) -> tuple[int, ...]:
     """The version as the program's own settings say it: starting the program takes too long."""
-    names = {
-        WINDOWS: path_on(system, folder, "bootstrap.ini"),
-        MAC: path_on(system, _resources(system, folder), "bootstraprc"),
-    }
-    settings = names.get(system.platform, path_on(system, folder, "bootstraprc"))
-    match = _PRODUCT.search(system.read(settings) or b"")
+    match = _PRODUCT.search(_settings(system, folder, "bootstrap"))
     return tuple(int(each) for each in match[1].decode().split(".") if each) if match else ()
+
+
+def _build(system: System, folder: str) -> str:
+    match = _BUILD.search(_settings(system, folder, "version"))
+    return match[1].decode(errors="replace") if match else ""
+
+
+def _settings(system: System, folder: str, name: str) -> bytes:
+    """What one of the files with its settings says."""
+    names = {
+        WINDOWS: path_on(system, folder, f"{name}.ini"),
+        MAC: path_on(system, _resources(system, folder), f"{name}rc"),
+    }
+    return system.read(names.get(system.platform, path_on(system, folder, f"{name}rc"))) or b""
 
 
 def _resources(system: System, folder: str) -> str:

@@ -1,10 +1,14 @@
 """Parts that leave a package, with all that leads to them or that only they led to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
+from urllib.parse import unquote
 
 from poi_xl.package.edits import ContentTypes
-from poi_xl.package.parts import TYPES_PART, Package, Sheet, rels_part
-from poi_xl.package.xmlpart import Element, drop, dump, elements, whole_number
+from poi_xl.package.parts import MACRO_ENABLED, TYPES_PART, Package, Sheet, rels_part
+from poi_xl.package.xmlpart import Element, drop, dump, elements, parse, whole_number
+
+PLAIN: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
 
 def only_through(package: Package, part: str) -> set[str]:
@@ -64,3 +68,19 @@ def lists_without(package: Package, gone: Iterable[str]) -> dict[str, bytes]:
         if led:
             parts[rels_part(part)] = dump(root)
     return parts
+
+
+def typed(parts: Mapping[str, bytes], package: Package, *, macros: bool) -> dict[str, bytes]:
+    """Return the content types with the workbook's own as its file's ending wants it.
+
+    Excel opens no .xlsm that says it has no macros, and no .xlsx that says it has.
+    """
+    root = parse(parts.get(TYPES_PART) or package.read(TYPES_PART))
+    wanted = MACRO_ENABLED if macros else PLAIN
+    main = "/" + package.workbook_part.lower()
+    changed = False
+    for box in elements(root, "Override"):
+        if unquote(box.get("PartName", "")).lower() == main and box.get("ContentType") != wanted:
+            box.set("ContentType", wanted)
+            changed = True
+    return {TYPES_PART: dump(root)} if changed else {}

@@ -6,9 +6,8 @@ from typing import Final
 
 from poi_xl.package.edits import Book
 from poi_xl.package.formulas import Change, Frozen, Place, Role, replaced
-from poi_xl.package.leaving import lists_without, only_through, unlist
+from poi_xl.package.leaving import lists_without, only_through, typed, unlist
 from poi_xl.package.parts import Package
-from poi_xl.package.removing import typed
 from poi_xl.package.xmlpart import Element, drop, dump, elements, local
 
 # Formulas name another workbook by its number in brackets.

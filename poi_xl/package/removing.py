@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
-from urllib.parse import unquote
 
 from poi_xl.core.problems import Refusal, problem
 from poi_xl.package.edits import Book
@@ -18,16 +16,13 @@ from poi_xl.package.foreign import LOADER, modules_of, parted, project_part, was
 from poi_xl.package.leaving import lists_without, only_through, unlist
 from poi_xl.package.marks import marked_sheet
 from poi_xl.package.parts import (
-    MACRO_ENABLED,
     TYPES_PART,
     Package,
     Sheet,
 )
 from poi_xl.package.record import Kept, read_record, record_part
 from poi_xl.package.ribbon import RibbonError, without_tab
-from poi_xl.package.xmlpart import Element, drop, dump, elements, parse
-
-PLAIN: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+from poi_xl.package.xmlpart import Element, drop, dump, elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,19 +151,3 @@ def _forget_names(root: Element, package: Package, *, drop_name: bool) -> None:
     box = root.find(package.dialect.tag("definedNames"))
     if box is not None and not len(box):
         drop(box)
-
-
-def typed(parts: Mapping[str, bytes], package: Package, *, macros: bool) -> dict[str, bytes]:
-    """Return the content types with the workbook's own as its file's ending wants it.
-
-    Excel opens no .xlsm that says it has no macros, and no .xlsx that says it has.
-    """
-    root = parse(parts.get(TYPES_PART) or package.read(TYPES_PART))
-    wanted = MACRO_ENABLED if macros else PLAIN
-    main = "/" + package.workbook_part.lower()
-    changed = False
-    for box in elements(root, "Override"):
-        if unquote(box.get("PartName", "")).lower() == main and box.get("ContentType") != wanted:
-            box.set("ContentType", wanted)
-            changed = True
-    return {TYPES_PART: dump(root)} if changed else {}

@@ -97,8 +97,9 @@ def test_on_windows_it_is_where_the_registry_or_the_usual_folders_say():
     )
     computer.files[r"D:\LO\program\soffice.exe"] = b"MZ"
     computer.files[r"D:\LO\program\bootstrap.ini"] = b"ProductKey=LibreOffice 26.2\r\n"
+    computer.files[r"D:\LO\program\version.ini"] = b"[Version]\r\nbuildid=620(Build:1)\r\n"
     computer.keys[r"HKLM\Software\LibreOffice\UNO\InstallPath", ""] = r"D:\LO\program"
-    assert office_of(computer).version == (26, 2)
+    assert (office_of(computer).version, office_of(computer).build) == ((26, 2), "620(Build:1)")
 
 
 def test_on_a_mac_its_settings_and_python_are_among_its_resources():
