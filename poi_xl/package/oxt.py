@@ -35,6 +35,7 @@ GROUPS: Final = (
     (("restaurar", "Restaurar versión anterior"), ("diagnostico", "Diagnóstico")),
 )
 COMMANDS: Final = tuple(command for group in GROUPS for command in group)
+TOOLBAR: Final = "pe.poi_xl.barra"
 _SHEETS: Final = "com.sun.star.sheet.SpreadsheetDocument"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _DATE: Final = (2021, 1, 1, 0, 0, 0)
@@ -56,6 +57,7 @@ def extension(functions: Sequence[Function]) -> bytes:
         "poi_xl.idl": interface(functions),
         "CalcAddIns.xcu": _functions(functions),
         "Addons.xcu": _menus(),
+        "CalcWindowState.xcu": _bar(),
         "ProtocolHandler.xcu": _protocol(),
         "Jobs.xcu": _jobs(),
         COMPONENT: component,
@@ -109,6 +111,7 @@ def _manifest() -> str:
         COMPONENT: f"{_UNO}.uno-component;type=Python",
         "CalcAddIns.xcu": f"{_UNO}.configuration-data",
         "Addons.xcu": f"{_UNO}.configuration-data",
+        "CalcWindowState.xcu": f"{_UNO}.configuration-data",
         "ProtocolHandler.xcu": f"{_UNO}.configuration-data",
         "Jobs.xcu": f"{_UNO}.configuration-data",
     }
@@ -190,7 +193,7 @@ def _menus() -> str:
     entries = [_entry(f"m{number:02}", line) for number, line in enumerate(lines, start=1)]
     menu = _node("pe.poi_xl.menu", _text("Title", "POI"), _text("Context", _SHEETS),
                  _node("Submenu", *entries, new=False))  # fmt: skip
-    bar = _node("pe.poi_xl.barra", *entries)
+    bar = _node(TOOLBAR, *entries)
     return _configuration(
         "org.openoffice.Office.Addons",
         _node(
@@ -212,6 +215,23 @@ def _entry(name: str, command: tuple[str, str] | None) -> str:
         _text("Title", title),
         _text("Target", "_self"),
         _text("Context", _SHEETS),
+    )
+
+
+def _bar() -> str:
+    """Give the toolbar its name and a row below LibreOffice's two.
+
+    It would otherwise be called «Complemento 1» and float over them. Rows are counted as they are
+    when it comes: a number too high is the last one.
+    """
+    state = (
+        f'<node oor:name="private:resource/toolbar/addon_{TOOLBAR}" oor:op="fuse">'
+        f"{_text('UIName', 'POI')}{_text('Docked', 'true')}{_text('Visible', 'true')}"
+        f"{_text('DockingArea', '0')}{_text('DockPos', '0,9')}</node>\n"
+    )
+    return _configuration(
+        "org.openoffice.Office.UI.CalcWindowState",
+        _node("UIElements", _node("States", state, new=False), new=False),
     )
 
 

@@ -10,6 +10,7 @@ from poi_xl.commands.update import update
 from poi_xl.core.text import from_a1
 from poi_xl.package.cell_contents import Content, number
 from poi_xl.package.cell_edits import with_edits
+from poi_xl.package.oxt import TOOLBAR
 from poi_xl.package.parts import Package
 from poi_xl.package.saving import backups
 from poi_xl.reading.owned import sheet_cells
@@ -288,3 +289,16 @@ def test_an_ods_gets_the_sheets_into_the_document_itself(desk, book, tmp_path):
         said = last(desk.press(frame, "actualizar"))
         assert "Guarde el documento para conservar los cambios" in said
         assert "ya estaban al día" in last(desk.press(frame, "actualizar"))
+
+
+def test_the_toolbar_has_its_name_and_its_row(desk, book):
+    with desk.opened(book) as frame:
+        place = f"private:resource/toolbar/addon_{TOOLBAR}"
+        bars = frame.LayoutManager
+        assert bars.isElementVisible(place)
+        assert bars.isElementDocked(place)
+        theirs = bars.getElementPos("private:resource/toolbar/formatobjectbar")
+        assert bars.getElementPos(place).Y > theirs.Y
+        states = desk.office.service("com.sun.star.ui.WindowStateConfiguration")
+        state = states.getByName("com.sun.star.sheet.SpreadsheetDocument").getByName(place)
+        assert "POI" in {each.Value for each in state if each.Name == "UIName"}
