@@ -794,7 +794,11 @@ class App(Com):
 
     @property
     def ActiveCell(self):
-        return self.main.sheets[0].Range("A1")
+        return self.ActiveSheet.Range(self.selected[1].split(":")[0])
+
+    @property
+    def ActiveSheet(self):
+        return self.get("ActiveWorkbook").get("ActiveSheet")
 
     @property
     def ActiveWindow(self):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from poi_xl.core.catalogue.kind import Kind
+from poi_xl.core.catalogue.kind import Kind, without_facts
 from poi_xl.core.problems import Severity
 from tests.problems.golden import Golden
 
@@ -19,9 +19,10 @@ Todo lo que poi_xl puede decir, por código. Los códigos no cambian de signific
 Una observación dice el código, dónde está (hoja y celda, o archivo), qué pasa y qué hacer. Las del
 plan las dicen `poi-xl revisar`, la hoja *Observaciones* y la función `POI_OBSERVACIONES()`; las
 demás, la orden o el botón que se topa con ellas. Las celdas y filas que no se cuentan siempre se
-dicen, una por una o con su número. Cada ejemplo es de una prueba que lo reproduce.
+dicen, una por una o con su número. Para llegar a un código sin buscarlo: `poi-xl ayuda POI-E43`, o
+*Ayuda* con su fila elegida en la hoja *Observaciones*. Cada ejemplo es de una prueba que lo
+reproduce.
 """
-_FACT = re.compile(r"\{\w+\}")
 
 
 def observations_page(parts: Mapping[str, Mapping[str, Kind]], golden: Mapping[str, Golden]) -> str:
@@ -58,9 +59,7 @@ def _lines(code: str, kind: Kind, golden: Golden | None) -> Iterator[str]:
 
 def _shown(template: str) -> str:
     """A text as a sentence of the page; facts of each case are dots."""
-    text = _FACT.sub("…", template)
-    text = re.sub(r"([*<])", r"\\\1", text)
-    return text[:1].upper() + text[1:]
+    return re.sub(r"([*<])", r"\\\1", without_facts(template))
 
 
 def _who(by: str) -> str:

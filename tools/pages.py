@@ -29,6 +29,13 @@ El menú y la barra de herramientas **POI** tienen, en este orden: {entries}. Ha
 botones de Excel, con una diferencia: *Restaurar versión anterior* repone la copia en el lugar del
 libro, y en Excel se abre al lado. Cómo instalarlos:
 [Instalar en LibreOffice](instalacion-libreoffice.md).
+
+## Dónde abre la guía *Ayuda*
+
+En la función de la celda elegida; si no tiene ninguna, en el código de su fila, como en la hoja
+`Observaciones`; si no, en la hoja en que está. Se abre de su carpeta, sin red. Donde no está,
+*Ayuda* dice lo que el programa sabe y [cómo tenerla](informatica.md#la-guia). En la terminal:
+`poi-xl ayuda`, seguido de lo que se busca.
 """
 _LIGHTS: Final = """\
 # Semáforo

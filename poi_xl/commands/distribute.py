@@ -108,9 +108,7 @@ class Distributed:
                 }
                 for copy in self.copies
             ],
-            "observaciones": [
-                {"codigo": p.code, "mensaje": p.message, "remedio": p.remedy} for p in self.notices
-            ],
+            "observaciones": [each.as_json() for each in self.notices],
         }
 
 

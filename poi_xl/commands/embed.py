@@ -75,10 +75,7 @@ class Embedded:
             "respaldo": str(self.backup) if self.backup else None,
             "version_anterior": self.before,
             "como_antes": self.whole,
-            "observaciones": [
-                {"codigo": p.code, "hoja": p.sheet, "mensaje": p.message, "remedio": p.remedy}
-                for p in self.notices
-            ],
+            "observaciones": [each.as_json() for each in self.notices],
         }
 
 

@@ -44,6 +44,7 @@ class Finding:
             "codigo": self.problem.code if self.problem else "",
             "mensaje": self.problem.message if self.problem else "",
             "remedio": self.problem.remedy if self.problem else "",
+            "guia": self.problem.guide if self.problem else "",
         }
 
 

@@ -14,7 +14,6 @@ from poi_xl.commands.forms import missing_columns
 from poi_xl.commands.load import Loaded, load_package, open_book
 from poi_xl.commands.plan_edits import executed_edits, plan_cells
 from poi_xl.commands.ports import Host, SilentHost, require_consent
-from poi_xl.commands.review import problems_json
 from poi_xl.commands.update import Door, Update, update_prepared
 from poi_xl.core.form_changes import FigureChange, Import, Prefer
 from poi_xl.core.form_log import LogRow, Standing, standing
@@ -123,7 +122,7 @@ class Imported(Reviewed):
                 "faltan": list(self.standing.pending),
                 "tarde": list(self.standing.late),
             },
-            **problems_json(self.problems),
+            "observaciones": [each.as_json() for each in self.problems],
         }
 
 

@@ -81,18 +81,15 @@ class InOffice:
         """Return the answer of ``instalar --libreoffice --json``."""
         return {
             "version": __version__,
-            "libreoffice": self.office and {
+            "libreoffice": self.office
+            and {
                 "programa": self.office.program,
                 "version": self.office.name,
                 "python": self.python and self.python.version,
             },
             "pasos": [each.as_json() for each in self.steps],
-            "observaciones": [
-                {"codigo": each.code, "severidad": each.severity.value,
-                 "mensaje": each.message, "remedio": each.remedy}
-                for each in self.notices
-            ],
-        }  # fmt: skip
+            "observaciones": [each.as_json() for each in self.notices],
+        }
 
 
 @dataclass(frozen=True, slots=True)

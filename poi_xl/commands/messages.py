@@ -35,6 +35,7 @@ def problems_text(problems: Sequence[Problem]) -> str:
     shown = [str(each) for each in problems[:_SHOWN]]
     if len(problems) > _SHOWN:
         shown.append(f"… y {len(problems) - _SHOWN} más, en {log_path()}")
+    shown.append("Más sobre cada código: Ayuda, página Observaciones.")
     return "\n\n".join(shown)
 
 

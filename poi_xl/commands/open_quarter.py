@@ -97,10 +97,7 @@ class Opened:
                 for e in self.cells
             ],
             "hojas": sheets,
-            "observaciones": [
-                {"codigo": e.code, "hoja": e.sheet, "mensaje": e.message, "remedio": e.remedy}
-                for e in self.problems
-            ],
+            "observaciones": [each.as_json() for each in self.problems],
         }
 
 

@@ -27,7 +27,7 @@ class Review:
 
     def as_json(self) -> dict[str, Any]:
         """Return the public interface of ``revisar --json``."""
-        return problems_json(self.problems)
+        return {"observaciones": [each.as_json() for each in self.problems]}
 
 
 def review(path: Path, block: str | None = None) -> Review:
@@ -43,20 +43,3 @@ def review(path: Path, block: str | None = None) -> Review:
     loaded = load(path, block=block)
     check_block(block, loaded)
     return Review(loaded)
-
-
-def problems_json(problems: tuple[Problem, ...]) -> dict[str, Any]:
-    """Return problems in the public form of ``revisar --json``."""
-    return {
-        "observaciones": [
-            {
-                "codigo": item.code,
-                "severidad": item.severity.value,
-                "hoja": item.sheet,
-                "celda": item.cell,
-                "mensaje": item.message,
-                "remedio": item.remedy,
-            }
-            for item in problems
-        ]
-    }

@@ -7,7 +7,6 @@ from typing import Any
 
 from poi_xl import __version__
 from poi_xl.commands.ports import Host, SilentHost
-from poi_xl.commands.review import problems_json
 from poi_xl.consolidating import require_libraries
 from poi_xl.consolidating.deliveries import Delivery, State, settle
 from poi_xl.consolidating.entities import named, parse_names
@@ -80,7 +79,7 @@ class Consolidated:
             "entidades": self.entities,
             "anios": sorted({each.year for each in self.deliveries if each.is_readable}),
             "estados": {state.value: self.count(state) for state in State},
-            **problems_json(self.problems),
+            "observaciones": [each.as_json() for each in self.problems],
         }
 
 

@@ -6,8 +6,12 @@ Their texts are in the catalogue; the code that finds a problem only names its c
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from poi_xl.core.catalogue import CATALOGUE
+
+# The page of the guide that explains every code, each in a section of its own.
+GUIDE_PAGE: Final = "observaciones.html"
 
 
 class Severity(StrEnum):
@@ -52,6 +56,23 @@ class Problem:
     def place(self) -> str:
         """Where it is, as ``POI!F27``; only the sheet or nothing when that is all there is."""
         return f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet
+
+    @property
+    def guide(self) -> str:
+        """The section of the guide that explains it, as ``observaciones.html#poi-e40``."""
+        return f"{GUIDE_PAGE}#{self.code.lower()}"
+
+    def as_json(self) -> dict[str, str]:
+        """Return it for other programs, in the public form of ``revisar --json``."""
+        return {
+            "codigo": self.code,
+            "severidad": self.severity.value,
+            "hoja": self.sheet,
+            "celda": self.cell,
+            "mensaje": self.message,
+            "remedio": self.remedy,
+            "guia": self.guide,
+        }
 
     def __str__(self) -> str:
         head = f"{self.code} {self.place}" if self.place else self.code

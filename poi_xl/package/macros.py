@@ -29,7 +29,7 @@ from typing import Final
 
 from poi_xl.functions import FUNCTIONS, Argument, Function, Kind
 from poi_xl.package.parts import TYPES_PART, Package, macro_enabled, rels_part
-from poi_xl.package.ribbon import GROUPS, ribbon_xml
+from poi_xl.package.ribbon import GROUPS, HELP, ribbon_xml
 from poi_xl.package.vba import (
     CHART_BASE,
     SHEET_BASE,
@@ -121,12 +121,12 @@ def _declared(argument: Argument) -> str:
 
 
 def wizard_texts(functions: Iterable[Function] = FUNCTIONS) -> str:
-    """Return the module that tells Excel's function wizard what the functions are."""
+    """Return the module with the texts of help: of Excel's function wizard, and of Ayuda."""
     return (
         'Attribute VB_Name = "poi_help"\n'
         "Option Explicit\n"
         "Option Private Module\n"
-        "' The texts of the function wizard, derived from poi_xl's registry.\n"
+        "' The texts of the function wizard and of Ayuda, derived from poi_xl's tables.\n"
         "\n"
         "Public Sub DescribeFunctions()\n"
         "    Dim wasSaved As Boolean\n"
@@ -146,8 +146,14 @@ def wizard_texts(functions: Iterable[Function] = FUNCTIONS) -> str:
         "        Application.MacroOptions Macro:=macro, Description:=text, Category:=category, _\n"
         "            ArgumentDescriptions:=arguments\n"
         "    End If\n"
-        "End Sub\n"
+        "End Sub\n" + help_text()
     )
+
+
+def help_text() -> str:
+    """Return the VBA function with what the button Ayuda says where Python does not answer."""
+    paragraphs = " & vbCrLf & vbCrLf & _\n        ".join(map(_quoted, HELP))
+    return f"\nPublic Function HelpText() As String\n    HelpText = {paragraphs}\nEnd Function\n"
 
 
 def _described(function: Function) -> str:

@@ -32,7 +32,11 @@ GROUPS: Final = (
         ("abrir-trimestre", "Abrir trimestre"),
     ),
     (("distribuir", "Distribuir"), ("comparar", "Comparar")),
-    (("restaurar", "Restaurar versión anterior"), ("diagnostico", "Diagnóstico")),
+    (
+        ("restaurar", "Restaurar versión anterior"),
+        ("diagnostico", "Diagnóstico"),
+        ("ayuda", "Ayuda"),
+    ),
 )
 COMMANDS: Final = tuple(command for group in GROUPS for command in group)
 TOOLBAR: Final = "pe.poi_xl.barra"

@@ -241,9 +241,12 @@ GROUPS: Final = (
                 "poiShowHelp",
                 "Ayuda",
                 "Ayuda de POI",
-                "Qué hacen las funciones y los botones de esta ficha.",
+                "Abre la guía donde explica la función de la celda elegida, el código de su fila "
+                "en Observaciones o la hoja en que está.",
                 "Y",
                 "ShowHelp",
+                macro="ayuda",
+                by_hand=True,
                 picture="Help",
             ),
             Control(
@@ -259,6 +262,23 @@ GROUPS: Final = (
             ),
         ),
     ),
+)
+# What the button Ayuda says where there is no guide to open, a paragraph each.
+HELP: Final = (
+    (
+        "Escriba =POI_AVANCE() en una celda: da el avance de la institución en el trimestre "
+        "vigente. Con Insertar función (fx), categoría POI, están todas las funciones con su ayuda."
+    ),
+    (
+        "Actualizar resúmenes vuelve a escribir las hojas de resumen; lo que usted escribió en el "
+        "plan y en Alertas se conserva, y antes se guarda un respaldo."
+    ),
+    "Revisar anota en la hoja Observaciones lo que conviene corregir.",
+    (
+        "Cada trimestre: Abrir trimestre, Fichas para las unidades, Importar fichas, Actualizar "
+        "resúmenes y Distribuir. Restaurar abre un respaldo al lado."
+    ),
+    "Si una celda muestra #¿NOMBRE?, use Diagnóstico.",
 )
 MACROS: Final = tuple(each.macro for group in GROUPS for each in group.controls if each.macro)
 

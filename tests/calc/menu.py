@@ -39,6 +39,7 @@ class Desk:
 
     def __init__(self, office, said):
         self.office, self._said = office, said
+        self.state = said.with_name("estado") / "poi_xl"
         self._answers = Path(f"{said}.respuestas")
 
     @contextmanager

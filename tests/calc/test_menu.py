@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from poi_xl.commands.guide import MISSING, guide_folder
 from poi_xl.commands.update import update
 from poi_xl.core.text import from_a1
 from poi_xl.package.cell_contents import Content, number
@@ -265,6 +266,22 @@ def test_diagnostico_says_versions_and_plan(desk, book):
         text = last(desk.press(frame, "diagnostico"))
     assert "LibreOffice en uso: " in text
     assert "Plan: hoja «POI», 78 actividades" in text
+
+
+def test_help_opens_the_guide_at_what_the_user_looks_at(desk, book, tmp_path):
+    with desk.opened(book) as frame:
+        cell(frame, "AH40").Formula = "=POI_AVANCE()+1"
+        for address, section in (("A3", "hojas.html#poi"), ("AH40", "funciones.html#poi_avance")):
+            frame.Controller.select(cell(frame, address))
+            desk.answer(navegador=True)
+            said = desk.press(frame, "ayuda")
+            if guide_folder():
+                assert [each["abre"] for each in said] == [(desk.state / "ayuda.html").as_uri()]
+                assert section in (desk.state / "ayuda.html").read_text("utf-8")
+            else:
+                assert MISSING in last(said)
+        desk.answer(navegador=False)
+        assert "=POI_AVANCE([organo]; " in last(desk.press(frame, "ayuda"))
 
 
 def test_a_command_that_is_none_of_ours_is_not_taken(desk, book):

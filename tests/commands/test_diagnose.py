@@ -383,5 +383,14 @@ def test_the_answer_as_json(computer):
     answer = diagnose(system=computer).as_json()
     assert list(answer) == ["version", "comprobaciones"]
     found = next(each for each in answer["comprobaciones"] if each["codigo"])
-    assert list(found) == ["grupo", "tema", "estado", "valor", "codigo", "mensaje", "remedio"]
+    assert list(found) == [
+        "grupo",
+        "tema",
+        "estado",
+        "valor",
+        "codigo",
+        "mensaje",
+        "remedio",
+        "guia",
+    ]
     assert (found["grupo"], found["estado"], found["codigo"]) == ("Excel", "error", "POI-E76")

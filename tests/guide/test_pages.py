@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from markdown.extensions.toc import slugify
 
+from poi_xl.commands.guide import SHEETS, START, topics
+from poi_xl.core.catalogue import CATALOGUE
+from poi_xl.core.indicators import GroupMethod
+from poi_xl.core.settings import Settings
 from poi_xl.core.trafficlight import PRESETS, STATES
 from poi_xl.functions import FUNCTIONS
 from poi_xl.hosts.cli.parser import VERBS
 from poi_xl.package import oxt, ribbon
-from poi_xl.sheets.report import KEYS
+from poi_xl.sheets.settings_sheet import settings_lines
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -42,13 +47,26 @@ def test_every_function_sheet_traffic_light_and_button_is_named():
     headings = set(re.findall(r"^## (\w+)$", text("funciones.md"), re.MULTILINE))
     assert headings == {each.name for each in FUNCTIONS}
     sheets = text("hojas.md")
-    assert [name for name in KEYS.values() if f"`{name}`" not in sheets] == []
+    assert [name for name in SHEETS if f"\n### {name}\n" not in sheets] == []
+    rows = [line.label for line in settings_lines(Settings())]
+    assert [label for label in rows if f"| *{label}* |" not in sheets] == []
+    assert [method for method in GroupMethod if f"`{method.value}`" not in sheets] == []
+    problems = re.findall(r"^### (POI-\w+)$", text("observaciones.md"), re.MULTILINE)
+    assert problems == list(CATALOGUE)
     lights = text("semaforo.md")
     assert [p.description for p in PRESETS.values() if f"## {p.description}" not in lights] == []
     assert [flag.word for flag in STATES if flag.word not in lights] == []
     labels = [each.label for group in ribbon.GROUPS for each in group.controls]
     labels += [label for _, label in oxt.COMMANDS]
     assert [label for label in labels if label not in text("cinta.md")] == []
+
+
+def test_every_topic_leads_to_a_heading():
+    known = topics({verb.word: verb.summary for verb in VERBS})
+    for topic in (START, *known.values()):
+        page = text(topic.page.replace(".html", ".md"))
+        headings = re.findall(r"^#+ (.*)$", page, re.MULTILINE)
+        assert not topic.anchor or topic.anchor in {slugify(each, "-") for each in headings}, topic
 
 
 def test_every_page_is_in_the_contents():

@@ -146,7 +146,7 @@ def test_revisar(capsys, book):
         assert said in out
     code, out, _ = run(capsys, "revisar", book, "--json")
     first = json.loads(out)["observaciones"][0]
-    assert list(first) == ["codigo", "severidad", "hoja", "celda", "mensaje", "remedio"]
+    assert list(first) == ["codigo", "severidad", "hoja", "celda", "mensaje", "remedio", "guia"]
 
 
 def test_actualizar_tells_the_quarter_and_what_it_wrote(capsys, book):

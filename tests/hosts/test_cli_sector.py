@@ -82,7 +82,7 @@ def test_wrong_use_is_explained(capsys, folder, tmp_path, book):
     assert (code, "POI-E204" in err) == (2, True)
     words = ("calcular", book, "--por", "entidad", "--entidad", "x", "--anio", "2021")
     code, _, err = answer(capsys, *words)
-    assert (code, err.count("POI-E213")) == (2, 3)
+    assert (code, err.count("POI-E213 ")) == (2, 3)
     answer(capsys, "consolidar", folder, "-o", tmp_path / "s")
     code, _, err = answer(capsys, "calcular", tmp_path / "s", "--entidad", "inventada")
     assert (code, "POI-E207" in err, "INVENTADA N.º 0" in err) == (2, True, True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import shutil
+import webbrowser
 import zipfile
 from contextlib import suppress
 
@@ -595,6 +596,68 @@ def test_the_diagnosis_says_what_works(tmp_path, macros, monkeypatch):
     assert "Excel 16.0" in boxes.shown[0]
     assert "Plan: hoja «POI», 3 actividades" in boxes.shown[0]
     assert "Range.Value2=" not in calls(app)
+
+
+def noting(asked):
+    """Return a browser that notes what it is asked for."""
+
+    def browse(address):
+        asked.append(address)
+        return True
+
+    return browse
+
+
+@pytest.fixture
+def browsed(monkeypatch, tmp_path):
+    """Note the pages that the browser was asked for; there is a guide."""
+    from poi_xl.hosts.excel import macros
+
+    for page in ("observaciones.html", "funciones.html", "cinta.html", "hojas.html"):
+        (tmp_path / page).touch()
+    asked: list[str] = []
+    monkeypatch.setattr(macros, "guide_folder", lambda: tmp_path)
+    monkeypatch.setattr(webbrowser, "open", noting(asked))
+    return asked
+
+
+def jump(own_log):
+    return own_log.with_name("ayuda.html").read_text(encoding="utf-8")
+
+
+def test_help_opens_the_guide_at_what_the_user_looks_at(
+    tmp_path, macros, monkeypatch, browsed, own_log
+):
+    app, boxes = opened(small(tmp_path / "plan.xlsx"), monkeypatch)
+    before = app.state()
+    macros.ayuda()
+    assert "/hojas.html#poi" in jump(own_log)
+    app.main.sheet(PEOPLE).Activate()
+    app.main.sheet(PEOPLE).Range("F9").Select()
+    macros.ayuda()
+    assert browsed.pop().endswith("/cinta.html")
+    app.main.sheet(PEOPLE).Range("A4").Select()  # =POI_AVANCE()
+    macros.ayuda()
+    assert "/funciones.html#poi_avance" in jump(own_log)
+    edit(app, PEOPLE, "A7", "POI-E43")
+    app.main.sheet(PEOPLE).Range("C7:D9").Select()
+    macros.ayuda()
+    assert "/observaciones.html#poi-e43" in jump(own_log)
+    assert browsed == [own_log.with_name("ayuda.html").as_uri()] * 3
+    assert boxes.shown == []
+    assert app.state()[:8] == before[:8]
+    assert not [each for each in calls(app) if each.endswith("=") and "Range" in each]
+
+
+def test_help_says_it_in_a_box_where_there_is_no_guide(tmp_path, macros, monkeypatch, browsed):
+    app, boxes = opened(small(tmp_path / "plan.xlsx"), monkeypatch)
+    monkeypatch.setattr(macros, "guide_folder", lambda: None)
+    app.main.sheet(PEOPLE).Activate()
+    app.main.sheet(PEOPLE).Range("A4").Select()
+    macros.ayuda()
+    assert boxes.shown[0].startswith("=POI_AVANCE([organo]; ")
+    assert "La guía no está en este equipo" in boxes.shown[0]
+    assert browsed == []
 
 
 def test_the_ribbon_reaches_the_macros():

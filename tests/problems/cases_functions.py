@@ -101,3 +101,8 @@ def no_such_sheet(desk: Desk) -> Told:
 @case("POI-E82")
 def no_such_function(desk: Desk) -> Told:
     return desk.types("funciones", "POI_AVANSE")
+
+
+@case("POI-E84")
+def no_such_topic(desk: Desk) -> Told:
+    return desk.types("ayuda", "actualisar")

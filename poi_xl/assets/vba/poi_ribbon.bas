@@ -34,14 +34,7 @@ Public Sub Diagnose(control As IRibbonControl)
 End Sub
 
 Public Sub ShowHelp(control As IRibbonControl)
-    MsgBox "Escriba =POI_AVANCE() en una celda: da el avance de la institución en el trimestre " & _
-        "vigente. Con Insertar función (fx), categoría POI, están todas las funciones con su ayuda." & _
-        vbCrLf & vbCrLf & "Actualizar resúmenes vuelve a escribir las hojas de resumen; lo que " & _
-        "usted escribió en el plan y en Alertas se conserva, y antes se guarda un respaldo." & _
-        vbCrLf & vbCrLf & "Revisar anota en la hoja Observaciones lo que conviene corregir." & _
-        vbCrLf & vbCrLf & "Cada trimestre: Abrir trimestre, Fichas para las unidades, Importar " & _
-        "fichas, Actualizar resúmenes y Distribuir. Restaurar abre un respaldo al lado." & _
-        vbCrLf & vbCrLf & "Si una celda muestra #¿NOMBRE?, use Diagnóstico.", vbInformation, "POI"
+    If PythonAnswers() Then RunPoiMacro "ayuda" Else MsgBox HelpText(), vbInformation, "POI"
 End Sub
 
 Public Sub RunPoiMacro(pythonFunction As String)

@@ -63,6 +63,10 @@ EXCEL: Final = {
         "no hay una función «{name}».",
         "¿Quiso decir {near}? «poi-xl funciones» las muestra todas.",
     ),
+    "POI-E84": Kind(
+        "la guía no tiene una sola cosa llamada «{name}».",
+        "Escriba una de estas: {near}. «poi-xl ayuda» la abre por su primera página.",
+    ),
     "POI-A70": Kind(
         "Excel usa otro Python, «{path}», según {where}; este es «{ours}».",
         "Si no es a propósito, ejecute «poi-xl instalar»; si lo indica el libro o un archivo junto "

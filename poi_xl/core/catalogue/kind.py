@@ -1,6 +1,10 @@
 """What is declared of a problem."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
+
+_FACT: Final = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +18,14 @@ class Kind:
 
     message: str
     remedy: str
+
+
+def without_facts(template: str) -> str:
+    """Return a text of the catalogue as it is for every case, beginning like a sentence.
+
+    Example:
+        >>> without_facts("falta {what} en la hoja.")
+        'Falta … en la hoja.'
+    """
+    text = _FACT.sub("…", template)
+    return text[:1].upper() + text[1:]

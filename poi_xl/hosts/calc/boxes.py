@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import uno
+from com.sun.star.lang import IllegalArgumentException
+from com.sun.star.system import SystemShellExecuteException
 
 from poi_xl.commands.messages import question
 from poi_xl.core.problems import Problem
@@ -27,6 +29,7 @@ _BUTTONS_OK, _BUTTONS_YES_NO = 1, 3
 _WIDTH, _LINE, _MARGIN = 260, 10, 6
 _LETTERS: Final = 60  # that surely fit in one line of a dialog
 _STEPS: Final = 10
+_URIS_ONLY: Final = 1  # com.sun.star.system.SystemShellExecuteFlags
 _PICKED: Final = 1  # com.sun.star.ui.dialogs.ExecutableDialogResults.OK
 FOLDER_PICKER: Final = "com.sun.star.ui.dialogs.FolderPicker"
 FILE_PICKER: Final = "com.sun.star.ui.dialogs.FilePicker"
@@ -50,6 +53,9 @@ class Boxes(Protocol):
 
     def files(self, text: str, start: Path | None, *, several: bool) -> list[Path]:
         """Return the workbooks that the user picked, if any."""
+
+    def browse(self, address: str) -> bool:
+        """Open an address in the browser; return whether there is one."""
 
 
 def boxes_for(context: Any, frame: Any) -> Boxes:
@@ -95,6 +101,12 @@ class FileBoxes:
         answer = self._prepared("archivos") or []
         self._write(archivos=text, desde=str(start), varios=several, respuesta=answer)
         return [Path(each) for each in answer]
+
+    def browse(self, address: str) -> bool:
+        """Write it down and return whether a browser was prepared."""
+        answer = bool(self._prepared("navegador"))
+        self._write(abre=address, respuesta=answer)
+        return answer
 
     def _prepared(self, key: str) -> Any:
         path = Path(f"{self._path}{ANSWERS}")
@@ -156,6 +168,15 @@ class WindowBoxes:
         if picker.execute() != _PICKED:
             return []
         return [path_at(each) for each in picker.getSelectedFiles()]
+
+    def browse(self, address: str) -> bool:
+        """Have LibreOffice ask the system: a program it starts itself gets its libraries."""
+        try:
+            self._service("com.sun.star.system.SystemShellExecute").execute(address, "", _URIS_ONLY)
+        except (SystemShellExecuteException, IllegalArgumentException):
+            LOG.exception("la guía no se abrió")
+            return False
+        return True
 
     def _list_model(self, text: str, options: Sequence[str]) -> Any:
         """Describe a dialog: some sentences, the list under them, two buttons."""

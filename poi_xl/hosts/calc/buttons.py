@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from poi_xl.commands.diagnose import diagnose
+from poi_xl.commands.guide import boxed, guide_folder, show
 from poi_xl.commands.live import Regenerated
 from poi_xl.commands.load import load
 from poi_xl.commands.log import start_log
@@ -161,6 +162,21 @@ def _plan_of(path: Path) -> str:
         return problems_text(refusal.problems)
 
 
+# --- ayuda ----------------------------------------------------------------------------------------
+
+
+def ayuda(desk: Desk) -> Message:
+    """Open the guide where it explains what the user looks at.
+
+    Args:
+        desk: the window.
+    """
+    topic, folder = desk.topic, guide_folder()
+    if show(topic, folder, desk.boxes.browse):
+        return NOTHING
+    return boxed(topic, folder), False
+
+
 # --- restaurar ------------------------------------------------------------------------------------
 
 
@@ -262,4 +278,5 @@ BUTTONS: Final[Mapping[str, Callable[[Desk], Message]]] = {
     "comparar": comparar,
     "diagnostico": diagnostico,
     "restaurar": restaurar,
+    "ayuda": ayuda,
 }

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from com.sun.star.beans import PropertyValue
 
+from poi_xl.commands.guide import Topic, topic_at
 from poi_xl.core.problems import Refusal, problem
 from poi_xl.hosts.calc.boxes import Boxes, CalcHost
 from poi_xl.hosts.calc.files import BOOKS, path_of, url_of
@@ -62,6 +63,19 @@ class Desk:
         name = "com.sun.star.configuration.ConfigurationAccess"
         access = provider.createInstanceWithArguments(name, properties(nodepath=_PRODUCT))
         return str(access.getByName("ooSetupVersion"))
+
+    @property
+    def topic(self) -> Topic:
+        """What the guide explains of what the user looks at."""
+        controller = self.frame.Controller
+        sheet, selection = controller.ActiveSheet, controller.Selection
+        if not (hasattr(selection, "supportsService") and selection.supportsService(_CELLS)):
+            return topic_at("", "", sheet.Name)
+        place = selection.RangeAddress
+        cell, first = (
+            sheet.getCellByPosition(column, place.StartRow) for column in (place.StartColumn, 0)
+        )
+        return topic_at(cell.FormulaLocal, first.String, sheet.Name)
 
     def require_live(self) -> None:
         """Refuse to change the document itself where LibreOffice cannot take our sheets in.

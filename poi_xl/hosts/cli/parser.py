@@ -491,6 +491,25 @@ VERBS = (
         ),
         (_OWN_BOOK, _JSON),
     ),
+    Verb(
+        "ayuda",
+        "abre la guía donde explica una función, un código, una orden, una hoja o un semáforo",
+        (
+            ("poi-xl ayuda POI-E43", "qué pasa y qué hacer, con un ejemplo"),
+            ("poi-xl ayuda POI_AVANCE --texto", "lo que se sepa, aquí mismo"),
+            ("poi-xl ayuda", "la guía por su primera página"),
+        ),
+        (
+            _argument(
+                "tema",
+                metavar="TEMA",
+                nargs="*",
+                help="función, código, orden, hoja, botón, semáforo o título de la guía",
+            ),
+            _argument("--texto", action="store_true", help="lo dice aquí, sin abrir el navegador"),
+            _JSON,
+        ),
+    ),
 )
 
 _CODES = """Códigos de salida: 0 bien · 1 hay observaciones, o una copia no da lo que dice · \

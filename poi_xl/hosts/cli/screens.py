@@ -19,6 +19,7 @@ from poi_xl.commands.distribute import Distributed
 from poi_xl.commands.embed import Embedded
 from poi_xl.commands.finding import Finding
 from poi_xl.commands.formula import Formula, pasted, shown
+from poi_xl.commands.guide import MISSING, Topic
 from poi_xl.commands.install import Installed
 from poi_xl.commands.restore import Restored
 from poi_xl.commands.review import Review
@@ -109,7 +110,14 @@ def calculation(console: Console, answer: Calculation) -> None:
     institution(console, answer.total)
 
 
-def problems(console: Console, found: Iterable[Problem]) -> None:
+def problems(console: Console, found: Sequence[Problem]) -> None:
+    """Show problems, one a line, and where to read more about them."""
+    problem_lines(console, found)
+    if found:
+        console.print(f"Más sobre cada código: poi-xl ayuda {found[0].code}", highlight=False)
+
+
+def problem_lines(console: Console, found: Iterable[Problem]) -> None:
     """Show problems, one a line: code, place, what and remedy."""
     for item in found:
         colour = _COLOURS[item.severity]
@@ -408,6 +416,16 @@ def _settings_written(console: Console, answer: Installed) -> None:
     if answer.backup:
         copy = escape(answer.backup)
         console.print(f"Copia de lo anterior: {copy}", highlight=False, soft_wrap=True)
+
+
+def help_on(console: Console, topic: Topic, folder: Path | None, *, opened: bool) -> None:
+    """Show where the guide explains something and, where it was not opened, what is known here."""
+    if topic.text and not opened:
+        console.print(f"{topic.text}\n", highlight=False, markup=False)
+    where = str(folder / topic.page) if folder else MISSING
+    section = f", sección «{topic.name}»" if folder and topic.anchor else ""
+    head = "Se abrió " if opened else "En la guía: " if folder else ""
+    console.print(f"{head}{where}{section}", highlight=False, markup=False, soft_wrap=True)
 
 
 def functions(console: Console, listed: Iterable[Function]) -> None:

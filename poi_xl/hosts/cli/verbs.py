@@ -80,7 +80,7 @@ def run(arguments: Namespace) -> int:
     try:
         with err.status("Leyendo el libro…") if show_status else nullcontext() as status:
             terminal = Terminal(getattr(arguments, "aceptar", []), status)
-            screens.problems(err, _swept(arguments))
+            screens.problem_lines(err, _swept(arguments))
             answer = _VERBS[arguments.verbo](arguments, terminal)
         return answer(out, err)
     except Refusal as refusal:
@@ -612,9 +612,33 @@ def _diagnose(arguments: Namespace, terminal: Terminal) -> Show:
     return show
 
 
+def _help(arguments: Namespace, terminal: Terminal) -> Show:
+    from poi_xl.commands.guide import START, find, guide_folder, open_in_browser, show
+    from poi_xl.hosts.cli.parser import VERBS
+
+    del terminal
+    verbs = {verb.word: verb.summary for verb in VERBS}
+    folder = guide_folder()
+    topic = find(" ".join(arguments.tema), verbs, folder) if arguments.tema else START
+
+    def tell(out: Console, err: Console) -> int:
+        del err
+        if arguments.json:
+            _write_json(topic.as_json(folder))
+            return FINE
+        # A program that reads what is printed has no use for a window.
+        wanted = out.is_terminal and not arguments.texto
+        opened = wanted and show(topic, folder, open_in_browser)
+        screens.help_on(out, topic, folder, opened=opened)
+        return FINE
+
+    return tell
+
+
 _VERBS: dict[str, Callable[[Namespace, Terminal], Show]] = {
     "abrir-trimestre": _open_quarter,
     "actualizar": _update,
+    "ayuda": _help,
     "calcular": _calculate,
     "comparar": _compare,
     "consolidar": _consolidate,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from poi_xl.commands.diagnose import diagnose
+from poi_xl.commands.guide import boxed, guide_folder, open_in_browser, show, topic_at
 from poi_xl.commands.live import Regenerated
 from poi_xl.commands.log import start_log
 from poi_xl.commands.messages import (
@@ -91,6 +92,11 @@ def diagnostico() -> None:
     _run(_diagnosis)
 
 
+def ayuda() -> None:
+    """Open the guide where it explains what the user looks at."""
+    _run(lambda app, _: _helped(app))
+
+
 def _run(action: Callable[[Any, Any], Message]) -> None:
     """Run an action on the calling workbook and show its message, or what is wrong."""
     start_log()
@@ -128,6 +134,15 @@ def _regenerate(app: Any, book: Any, keys: Sequence[str]) -> Regenerated:
 
 def _now() -> dt.datetime:
     return dt.datetime.now().replace(microsecond=0)  # noqa: DTZ005 - the analyst's own clock
+
+
+def _helped(app: Any) -> Message:
+    sheet, cell = app.api.ActiveSheet, app.api.ActiveCell
+    formula, first = "", ""
+    if cell is not None:  # as it is while a sheet that is a chart is shown
+        formula, first = str(cell.Formula), str(sheet.Range(f"A{cell.Row}").Value2)
+    topic, folder = topic_at(formula, first, str(sheet.Name)), guide_folder()
+    return None if show(topic, folder, open_in_browser) else (boxed(topic, folder), "info")
 
 
 # --- messages -------------------------------------------------------------------------------------

@@ -11,6 +11,12 @@ from poi_xl.sheets.pages.table import Column, Look, draw_table, set_widths
 
 _PLACE = 3
 _TOP = 3
+# No link: where the guide is, and whether it is there at all, differs from computer to computer.
+_MORE = 2
+_MORE_TEXT = (
+    "Más sobre un código: elija su fila y pulse Ayuda, en la ficha o el menú POI; o escriba "
+    "poi-xl ayuda y el código."
+)
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 
@@ -20,6 +26,7 @@ def draw(page: Page) -> None:
     columns = _columns(problems) if problems else _all_well(page.report)
     set_widths(page, columns)
     page.head(f"Observaciones — {heading_period(page.report)}: {observations_text(page.report)}")
+    page.put(_MORE, 0, _MORE_TEXT, page.styles.stamp())
     last = draw_table(page, _TOP, "poi_tabla_observaciones", columns, autofilter=True)
     _link_places(page, problems)
     page.sheet.freeze_panes(_TOP + 1, 0)
