@@ -17,7 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import poi_xl
 from poi_xl.commands.log import log_path
 from poi_xl.core.catalogue import CATALOGUE
 from poi_xl.core.catalogue.kind import without_facts
@@ -35,6 +34,7 @@ from poi_xl.sheets.report import KEYS
 from poi_xl.sheets.settings_sheet import SETTINGS_SHEET
 
 FOLDER: Final = "guia"
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
 SHEETS: Final = (
     *(PLAN_SHEET, DASHBOARD_SHEET, SETTINGS_SHEET, *KEYS.values()),
     *(LOG_SHEET, CLOSING_SHEET, ABOUT_SHEET),
@@ -241,9 +241,9 @@ def topic_at(formula: str, first: str, sheet: str) -> Topic:
 
 def guide_folder() -> Path | None:
     """Return the guide's folder: inside the package, or where the project builds it."""
-    package = Path(poi_xl.__file__).resolve().parent
-    built = package.parent / "build" / FOLDER
-    places = [package / FOLDER, *([built] if (package.parent / "mkdocs.yml").is_file() else [])]
+    project = _PACKAGE.parent
+    built = [project / "build" / FOLDER] if (project / "mkdocs.yml").is_file() else []
+    places = [_PACKAGE / FOLDER, *built]
     return next((place for place in places if (place / START.page).is_file()), None)
 
 

@@ -8,7 +8,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from markdown.extensions.toc import slugify
 
-import poi_xl
 from poi_xl.commands import guide
 from poi_xl.commands.guide import (
     MISSING,
@@ -203,8 +202,7 @@ def test_a_browser_that_cannot_be_started_is_none(monkeypatch):
 
 def test_the_guide_is_where_the_project_builds_it_or_inside_the_package(tmp_path, monkeypatch):
     package = tmp_path / "poi_xl"
-    package.mkdir()
-    monkeypatch.setattr(poi_xl, "__file__", str(package / "__init__.py"))
+    monkeypatch.setattr(guide, "_PACKAGE", package)
     built, inside = tmp_path / "build" / "guia", package / "guia"
     for folder in (built, inside):
         folder.mkdir(parents=True)
