@@ -17,7 +17,7 @@ from poi_xl.core.quarters import closed_before
 from poi_xl.core.summaries import Report, build_report
 from poi_xl.core.text import a1
 from poi_xl.reading.cells import Cells
-from poi_xl.reading.owned import cells_fingerprint
+from poi_xl.reading.owned import canonical, cells_fingerprint
 from poi_xl.sheets.report import LAYOUT_VERSION
 
 
@@ -125,14 +125,17 @@ def sheet_note(report: Report, inputs: str, drawn: Cells) -> SheetNote:
 
 
 def cell_changes(sheet: str, before: Cells | None, after: Cells) -> tuple[CellChange, ...]:
-    """Return the cells whose value differs, row by row."""
+    """Return the cells whose value differs, row by row.
+
+    Numbers are compared as in the note's fingerprint: programs write them to more or fewer digits.
+    """
     rows = zip_longest(before.rows if before else (), after.rows, fillvalue=())
     return tuple(
         CellChange(sheet, a1(row, column), _shown(was), _shown(will))
         for row, (old, new) in enumerate(rows, start=1)
         if old != new
         for column, (was, will) in enumerate(zip_longest(old, new, fillvalue=""), start=1)
-        if was != will
+        if was != will and (type(was), canonical(was)) != (type(will), canonical(will))
     )
 
 

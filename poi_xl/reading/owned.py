@@ -177,14 +177,20 @@ def cells_fingerprint(cells: Cells) -> str:
 
 def _line(cells: Sequence[Any], left_out: Sequence[int] | frozenset[int]) -> str:
     texts = [
-        f"{column}={_canonical(cell)}"
+        f"{column}={canonical(cell)}"
         for column, cell in enumerate(cells)
         if column not in left_out and cell not in ("", None)
     ]
     return repr(texts) if texts else ""
 
 
-def _canonical(cell: Any) -> str:
+def canonical(cell: Any) -> str:
+    """Return a cell's value to the digits that every program keeps.
+
+    Example:
+        >>> canonical(0.919753086419753) == canonical(0.9197530864197531)
+        True
+    """
     if isinstance(cell, bool | str):
         return str(cell)
     return f"{cell:.12g}" if isinstance(cell, int | float) else str(cell)

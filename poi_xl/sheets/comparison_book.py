@@ -5,7 +5,7 @@ from io import BytesIO
 
 from xlsxwriter import Workbook
 
-from poi_xl.core.comparison import Change, Comparison, Value
+from poi_xl.core.comparison import Change, Comparison
 from poi_xl.core.summaries import Report
 from poi_xl.core.text import counted, number_text
 from poi_xl.sheets.pages.page import Page, number_formats
@@ -67,7 +67,7 @@ def _columns(found: Comparison) -> Sequence[Column]:
     ]
 
 
-def value_text(value: Value) -> str:
+def value_text(value: object) -> str:
     """Return what stood in a cell, for people: a blank as such, never as zero.
 
     Example:
@@ -76,7 +76,7 @@ def value_text(value: Value) -> str:
     """
     if value is None:
         return "(vacío)"
-    return value if isinstance(value, str) else number_text(value)
+    return number_text(value) if isinstance(value, int | float) else str(value)
 
 
 def _difference(change: Change) -> float | None:

@@ -4,10 +4,12 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
+from poi_xl.commands.stamping import CellChange, cell_changes
 from poi_xl.commands.update import update
 from poi_xl.core.problems import Refusal
 from poi_xl.core.settings import Settings
 from poi_xl.package.parts import Package
+from poi_xl.reading.cells import Cells
 from poi_xl.reading.text import read_text
 from poi_xl.sheets.base import base_bytes
 from poi_xl.sheets.report import KEYS
@@ -247,3 +249,13 @@ def test_new_sheets_in_a_workbook_with_signed_macros_come_with_a_warning(tmp_pat
     path = save(tmp_path / "firmado.xlsm", macros(unzipped(base_bytes(plan, Settings()))))
     assert [notice.code for notice in update(path, now=NOW).notices] == ["POI-N10"]
     assert update(path, now=NOW).notices == ()
+
+
+def test_digits_that_another_program_does_not_write_are_no_change():
+    # LibreOffice writes fifteen digits of a number, poi_xl and Excel all seventeen.
+    before = Cells([["total", 0.919753086419753, 5.0, "5", 0.5]])
+    after = Cells([["total", 0.9197530864197531, 5, 5.0, 0.5000001]])
+    assert cell_changes("Resumen", before, after) == (
+        CellChange("Resumen", "D1", "5", 5.0),
+        CellChange("Resumen", "E1", 0.5, 0.5000001),
+    )

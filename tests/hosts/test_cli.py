@@ -155,10 +155,14 @@ def test_actualizar_tells_the_quarter_and_what_it_wrote(capsys, book):
     assert "SAT de Lima · I TRIMESTRE 2021" in out
     assert "TOTAL" in out
     assert "Sin cambios" in out
+    code, out, _ = run(capsys, "actualizar", book, "--simular")
+    assert "no se escribió nada. Ninguna celda cambiaría: 8 hojas" in out
     type_in(book, "POI", {"R7": 5})
     code, out, _ = run(capsys, "actualizar", book, "--simular")
-    assert "no se escribió nada" in out
+    assert "no se escribió nada. Cambiarían: 8 hojas" in out
     assert "Antes" in out
+    (figure,) = (line for line in out.splitlines() if "Por órgano!F8" in line)
+    assert figure.split() == ["Por", "órgano!F8", "5", "8"]
     code, out, _ = run(capsys, "actualizar", book, "--json", "--simular")
     assert json.loads(out)["escrito"] is False
     code, out, _ = run(capsys, "actualizar", book)

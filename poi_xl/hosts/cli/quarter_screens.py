@@ -7,8 +7,8 @@ from rich.table import Table
 
 from poi_xl.commands.open_quarter import Opened
 from poi_xl.core.period import quarter_period
-from poi_xl.core.text import number_text
 from poi_xl.hosts.cli.screens import outcome
+from poi_xl.sheets.comparison_book import value_text
 
 # Without --simular the beginning tells enough; with it, every cell is shown.
 _ROWS = 12
@@ -24,7 +24,7 @@ def opened(console: Console, answer: Opened, *, simulated: bool) -> None:
         table.add_column("Después", overflow="fold")
         for each in rows:
             place = f"{each.sheet}!{each.cell}"
-            table.add_row(*map(escape, (place, _text(each.before), _text(each.after))))
+            table.add_row(*map(escape, (place, value_text(each.before), value_text(each.after))))
         console.print(table)
     if len(rows) < len(answer.cells):
         rest = len(answer.cells) - len(rows)
@@ -37,19 +37,13 @@ def opened(console: Console, answer: Opened, *, simulated: bool) -> None:
     _outcome(console, answer, simulated=simulated)
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return "(vacío)"
-    return number_text(value) if isinstance(value, float) else str(value)
-
-
 def _summaries(console: Console, answer: Opened) -> None:
     """Show every cell of the summary sheets that would differ."""
     for sheet in answer.update.sheets:
         for each in sheet.cells:
             place = f"{sheet.name}!{each.cell}"
             console.print(
-                f"{place}: {_text(each.before)} → {_text(each.after)}",
+                f"{place}: {value_text(each.before)} → {value_text(each.after)}",
                 highlight=False, markup=False, soft_wrap=True,
             )  # fmt: skip
 

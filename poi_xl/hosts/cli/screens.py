@@ -210,8 +210,8 @@ def _simulation(console: Console, answer: Update) -> None:
     changed = [cell for sheet in answer.sheets if not sheet.new for cell in sheet.cells]
     table = Table("Celda", "Antes", "Después", box=box.SIMPLE_HEAD, pad_edge=False)
     for cell in changed[:SIMULATED_ROWS]:
-        before, after = ("" if v is None else str(v) for v in (cell.before, cell.after))
-        table.add_row(escape(f"{cell.sheet}!{cell.cell}"), escape(before), escape(after))
+        place = f"{cell.sheet}!{cell.cell}"
+        table.add_row(*map(escape, (place, value_text(cell.before), value_text(cell.after))))
     if changed:
         console.print(table)
     if len(changed) > SIMULATED_ROWS:
@@ -226,7 +226,8 @@ def _written(console: Console, answer: Update, *, simulated: bool) -> None:
         f"{len(answer.sheets)} hojas, {answer.cells_changed:,} celdas, "
         f"{problem_counts(report_problems(answer))}."
     )
-    outcome(console, answer, what, "Cambiarían" if simulated else "")
+    would = "Cambiarían" if answer.cells_changed else "Ninguna celda cambiaría"
+    outcome(console, answer, what, would if simulated else "")
 
 
 def outcome(console: Console, answer: Update, what: str, simulated: str = "") -> None:
