@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from poi_xl.core.catalogue import PARTS
-from poi_xl.functions import FUNCTIONS
-from poi_xl.functions.manual import page
 from tests.problems.golden import GOLDEN
 from tools.observations import observations_page
-from tools.pages import commands_page, lights_page, ribbon_page
+from tools.pages import commands_page, functions_page, lights_page, ribbon_page
 
 ROOT = Path(__file__).parent.parent
+WORKBOOK = ROOT / "workbook" / "POI_2021.xlsm"
 
 
 class Generated(NamedTuple):
@@ -34,7 +33,7 @@ class Generated(NamedTuple):
 
 # Add a line here for every derived file.
 REGISTRY: tuple[Generated, ...] = (
-    Generated("docs/funciones.md", lambda: page(FUNCTIONS).encode()),
+    Generated("docs/funciones.md", lambda: functions_page(WORKBOOK).encode()),
     Generated("docs/ordenes.md", lambda: commands_page().encode()),
     Generated("docs/cinta.md", lambda: ribbon_page().encode()),
     Generated("docs/semaforo.md", lambda: lights_page().encode()),

@@ -1,12 +1,19 @@
-"""Pages of the guide derived from what is declared once: verbs, buttons, traffic lights."""
+"""Pages of the guide derived from what is declared once: functions, verbs, buttons, lights."""
 
+import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
+from poi_xl.commands.formula import native_formula
+from poi_xl.core.problems import Refusal
 from poi_xl.core.trafficlight import PRESETS, STATES, Preset
+from poi_xl.functions import FUNCTIONS, Function
+from poi_xl.functions.manual import page
 from poi_xl.hosts.cli.parser import VERBS, Argument, Verb
 from poi_xl.package import oxt, ribbon
 
+_CODE: Final = re.compile(r"\bPOI-[EAN]\d{2,3}\b")
 _COMMANDS: Final = """\
 # Órdenes
 
@@ -73,6 +80,39 @@ lado van dos más, porque las actividades no se miden en lo mismo:
 Cuando las tres difieren mucho, mire cuántas actividades hay de cada color: ningún grupo se juzga
 por una sola cifra. En el POI 2021 del SAT de Lima casi coinciden: 96.8 %, 97.3 % y 97.2 %.
 """
+
+
+def functions_page(workbook: Path) -> str:
+    """Return the page of the worksheet functions.
+
+    Args:
+        workbook: the shipped workbook, which the examples are about.
+    """
+    native = {each.name: "\n".join(_native(each, workbook)) for each in FUNCTIONS}
+    return _CODE.sub(_linked, page(FUNCTIONS, native))
+
+
+def _linked(code: re.Match[str]) -> str:
+    return f"[{code[0]}](observaciones.md#{code[0].lower()})"
+
+
+def _native(function: Function, workbook: Path) -> Iterator[str]:
+    """What does the same as the example without poi_xl, in both spellings."""
+    call = function.example.formula.removeprefix("=")
+    try:
+        native = native_formula(workbook, call).native
+    except Refusal as refusal:
+        why = refusal.problems[0].message.partition(": ")[2]
+        yield from ("", f"Sin poi_xl no tiene equivalente: {why}", "")
+        return
+    yield from ("", "Lo mismo sin poi_xl, en español:", "", f"    ={native.spanish}", "")
+    yield from ("En inglés:", "", f"    ={native.english}", "")
+    if native.cells:
+        yield (
+            f"Se apoya en {len(native.cells)} celdas de una hoja `{native.keys_sheet}`: las da "
+            f"`poi-xl formula '{call}' --libro {workbook.name} --json`."
+        )
+        yield ""
 
 
 def commands_page() -> str:

@@ -1,9 +1,11 @@
 """The manual page of the functions, made from the registry."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from types import MappingProxyType
 
 from poi_xl.core.period import MONTHS
-from poi_xl.functions.records import Argument, Function
+from poi_xl.functions.records import Argument, Function, Kind
 
 TITLE = "Funciones de poi_xl en las celdas"
 _INTRODUCTION = f"""\
@@ -33,12 +35,35 @@ español del Perú: argumentos separados con `;` y punto decimal. Si el suyo usa
 - La cifra de un periodo es la suma de sus meses, salvo en las actividades a las que la columna
   ACUMULACIÓN del plan da otra forma: último valor, promedio o constante (`acumulacion.md`).
 - Los avances no se redondean: dé formato de porcentaje a la celda.
+- Cada ejemplo es del libro `POI_2021.xlsm`, y trae la fórmula que hace lo mismo ahí sin poi_xl, con la
+  configuración de hoy. La de su libro la da `poi-xl formula`.
 """
 
 
-def page(functions: Sequence[Function]) -> str:
-    """Return the page in Markdown."""
-    return "\n".join([_INTRODUCTION, *_index(functions), *map(section, functions)])
+# What is wrong with an argument when a cell shows #VALUE!, and the code that says so.
+_NAMES_NOTHING = ("no nombra nada del plan", "POI-E60")
+_NO_PERIOD = ("no es un periodo", "POI-E33")
+_UNINTELLIGIBLE = ("no se entiende", "POI-E61")
+_FAULTS = {
+    Kind.ORGAN: _NAMES_NOTHING,
+    Kind.ACTIVITY: _NAMES_NOTHING,
+    Kind.BUDGET_ACTIVITY: _NAMES_NOTHING,
+    Kind.PERIOD: _NO_PERIOD,
+    Kind.TEXT: _NO_PERIOD,
+    Kind.PRESET: ("no es un semáforo", "POI-E34"),
+    Kind.TABLE: ("no contiene la tabla de un plan", "POI-E64"),
+}
+
+
+def page(functions: Sequence[Function], native: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the page in Markdown.
+
+    Args:
+        functions: the functions.
+        native: what is said of each example's native equivalent, by name; this floor knows none.
+    """
+    sections = [f"{section(each)}{native.get(each.name, '')}" for each in functions]
+    return "\n".join([_INTRODUCTION, *_index(functions), *sections])
 
 
 def _index(functions: Sequence[Function]) -> Iterator[str]:
@@ -61,6 +86,7 @@ def section(function: Function) -> str:
         lines += ["| argumento | qué es | si se omite |", "|---|---|---|"]
         lines += [_argument(each) for each in function.arguments]
         lines.append("")
+    lines += [*_errors(function)]
     lines += [f"Ejemplo: `{function.example.formula}`", "", *_answer(function), ""]
     return "\n".join(lines)
 
@@ -68,6 +94,30 @@ def section(function: Function) -> str:
 def _argument(argument: Argument) -> str:
     omitted = argument.default or "es obligatorio"
     return f"| `{argument.name}` | {argument.help} | {omitted} |"
+
+
+def _errors(function: Function) -> Iterator[str]:
+    """The errors that it answers, with the code that `POI_OBSERVACIONES` then says."""
+    faults = [(_FAULTS.get(each.kind, _UNINTELLIGIBLE), each.name) for each in function.arguments]
+    causes = []
+    for (what, code), group in groupby(sorted(faults, key=lambda each: each[0][1]), lambda f: f[0]):
+        causes.append(f"si {_either([f'`{name}`' for _, name in group])} {what} ({code})")
+    shown = [f"`#¡VALOR!` {_either(causes)}"] if causes else []
+    if function.absent:
+        shown.append(f"`#N/D` donde no hay un número que mostrar ({', '.join(function.absent)})")
+    if shown:
+        yield f"Errores: {'; '.join(shown)}."
+        yield ""
+
+
+def _either(texts: Sequence[str]) -> str:
+    """Texts as alternatives.
+
+    Example:
+        >>> _either(["a"]), _either(["a", "b", "c"])
+        ('a', 'a, b o c')
+    """
+    return " o ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))
 
 
 def _answer(function: Function) -> Iterator[str]:

@@ -123,6 +123,7 @@ class Function:
         category: group in the function wizard.
         remembered: whether its answer depends on nothing but its arguments and the data, so that a
             host may keep it until the data change.
+        absent: codes of the reasons for which it answers #N/A, or cells of its table are that.
     """
 
     name: str
@@ -133,6 +134,7 @@ class Function:
     compute: Callable[..., Answer]
     category: str = "POI"
     remembered: bool = True
+    absent: tuple[str, ...] = ()
     inputs: tuple[Argument, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -42,6 +42,8 @@ _TABLE = Argument(
 )
 _FILTERED = (_ORGAN, _PERIOD, _ACTIVITY, _BUDGET_ACTIVITY, _TABLE)
 
+_NO_MONEY = "POI-N152"
+
 # What the longer examples answer.
 _TOTAL = (
     (
@@ -112,6 +114,7 @@ FUNCTIONS: tuple[Function, ...] = (
         Result.SCALAR,
         Example("=POI_AVANCE()", 1494 / 1543),
         values.progress,
+        absent=("POI-N60",),
     ),
     Function(
         "POI_AVANCE_META",
@@ -121,6 +124,7 @@ FUNCTIONS: tuple[Function, ...] = (
         Result.SCALAR,
         Example('=POI_AVANCE_META("Escuela SAT"; "ACUM")', 0.2),
         values.target_progress,
+        absent=("POI-N60",),
     ),
     Function(
         "POI_SEMAFORO",
@@ -138,6 +142,7 @@ FUNCTIONS: tuple[Function, ...] = (
         Result.SCALAR,
         Example("=POI_FIN_PROGRAMADO()", "#N/A"),
         values.in_soles(values.planned),
+        absent=(_NO_MONEY,),
     ),
     Function(
         "POI_FIN_EJECUTADO",
@@ -146,6 +151,7 @@ FUNCTIONS: tuple[Function, ...] = (
         Result.SCALAR,
         Example("=POI_FIN_EJECUTADO()", "#N/A"),
         values.in_soles(values.executed),
+        absent=(_NO_MONEY,),
     ),
     Function(
         "POI_FIN_AVANCE",
@@ -155,6 +161,7 @@ FUNCTIONS: tuple[Function, ...] = (
         Result.SCALAR,
         Example("=POI_FIN_AVANCE()", "#N/A"),
         values.in_soles(values.progress),
+        absent=(_NO_MONEY, "POI-N60"),
     ),
     Function(
         "POI_CALIFICAR",
@@ -196,6 +203,7 @@ FUNCTIONS: tuple[Function, ...] = (
         Result.MATRIX,
         Example('=POI_RESUMEN("total")', _TOTAL),
         tables.summary,
+        absent=("POI-N60",),
     ),
     Function(
         "POI_SERIE",
@@ -217,6 +225,7 @@ FUNCTIONS: tuple[Function, ...] = (
         Result.MATRIX,
         Example('=POI_SERIE("*"; "programado")', (_PLANNED,)),
         tables.series,
+        absent=("POI-N60", "POI-N61"),
     ),
     Function(
         "POI_ALERTAS",

@@ -6,9 +6,20 @@ import re
 
 import pytest
 
-from poi_xl.functions import BY_NAME, FUNCTIONS, HELP_LETTERS, Failure, Kind, Result
+from poi_xl.core.settings import Settings
+from poi_xl.functions import (
+    BY_NAME,
+    FUNCTIONS,
+    HELP_LETTERS,
+    Context,
+    Failure,
+    Kind,
+    Result,
+    answer,
+)
 from poi_xl.functions.manual import page, section
-from tests.functions.shipped import compute, shipped, spanish
+from tests.core.plans import plan_of
+from tests.functions.shipped import codes, compute, shipped, spanish
 
 NAMES = {
     "POI_META", "POI_PROGRAMADO", "POI_EJECUTADO", "POI_BRECHA", "POI_AVANCE", "POI_AVANCE_META",
@@ -71,6 +82,61 @@ def test_the_manual_tells_everything_declared(function):
     texts += [text for each in function.arguments for text in (each.name, each.help, each.default)]
     assert all(text in part for text in texts)
     assert f"\n## {function.name}\n" in page(FUNCTIONS)
+
+
+# Of money, which the shipped plan has none of; else like those of amounts.
+OF_MONEY = {each.name for each in FUNCTIONS if "POI-N152" in each.absent}
+OTHERS = [each for each in FUNCTIONS if each.name not in OF_MONEY]
+
+
+@pytest.mark.parametrize("function", OTHERS, ids=lambda each: each.name)
+def test_the_manual_tells_which_errors_an_argument_gives(function):
+    told = section(function).partition("Errores: ")[2].partition(";")[0]
+    given = spanish(function.example.formula)[1]
+    for place, argument in enumerate(function.inputs):
+        wrong = [*given[:place], *[None] * (place - len(given)), "¿qué es esto?"]
+        error, code = codes(answer(shipped(), function, wrong))
+        assert error == "#VALUE!"
+        causes = [cause for cause in told.split("si ") if f"({code})" in cause]
+        assert f"`{argument.name}`" in "".join(causes), argument.name
+    assert ("POI-E64" in told) == function.takes_table
+
+
+def test_functions_of_money_fail_as_those_of_amounts_do():
+    assert {each for each in NAMES if each.startswith("POI_FIN_")} == OF_MONEY
+    amounts = BY_NAME["POI_PROGRAMADO"].arguments
+    assert all(BY_NAME[name].arguments == amounts for name in OF_MONEY)
+
+
+def reasons(found):
+    """Return the codes of what is not there in an answer."""
+    if isinstance(found, list):
+        return {code for row in found for each in row for code in reasons(each)}
+    return {found.reason.code} if isinstance(found, Failure) and found.reason else set()
+
+
+def test_the_manual_tells_why_there_may_be_no_number():
+    nobody = '"ESCUELA SAT"; 1; "RECEPCIÓN, REGISTRO Y DERIVACIÓN DE LA DOCUMENTACIÓN"'
+    filtered = [
+        each.name for each in FUNCTIONS if [a.name for a in each.inputs][1:2] == ["periodo"]
+    ]
+    asked = [
+        *(f"={name}({nobody})" for name in filtered if name != "POI_RESUMEN"),
+        '=POI_RESUMEN("actividad"; "ENE")', '=POI_SERIE("*"; "ejecutado")', "=POI_ALERTAS()",
+        "=POI_META()", "=POI_CALIFICAR(0.5)", "=POI_PERIODO()", "=POI_INFO()",
+        "=POI_OBSERVACIONES()",
+    ]  # fmt: skip
+    found: dict[str, set[str]] = {}
+    for formula in asked:
+        name = spanish(formula)[0]
+        found[name] = found.get(name, set()) | reasons(compute(shipped(), formula))
+    whole = plan_of(("JEFATURA", "Dirigir", 11, [0.0, *[1.0] * 11], [1.0] * 12))
+    found["POI_SERIE"] |= reasons(compute(Context(whole, Settings()), '=POI_SERIE("*"; "avance")'))
+    declared = {each.name: set(each.absent) for each in FUNCTIONS}
+    declared["POI_FIN_AVANCE"].remove("POI-N60")  # of a plan with money, which this one is not
+    assert found == declared
+    for each in FUNCTIONS:
+        assert all(code in section(each) for code in each.absent)
 
 
 def test_a_description_for_other_programs():
