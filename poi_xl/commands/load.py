@@ -17,9 +17,9 @@ from poi_xl.core.problems import Problem, Refusal, Severity, problem
 from poi_xl.core.quarters import Closing, corrections
 from poi_xl.core.settings import Settings, current_quarter
 from poi_xl.core.trafficlight import find_preset
-from poi_xl.package.parts import Package
+from poi_xl.package.parts import Package, read_whole
 from poi_xl.reading.ceplan import Export
-from poi_xl.reading.exports import export_at, export_in, export_sheet, is_export
+from poi_xl.reading.exports import export_at, export_in, export_of, export_sheet, is_export
 from poi_xl.reading.workbook import WorkbookContent, read_package
 
 
@@ -73,9 +73,23 @@ def load(path: Path, preset: str | None = None, block: str | None = None) -> Loa
         Refusal: the file cannot be opened, holds no plan, or there is no such traffic light or
             block.
     """
-    export = export_at(path, block)
+    return load_bytes(path, read_whole(path), preset, block)
+
+
+def load_bytes(
+    path: Path, data: bytes, preset: str | None = None, block: str | None = None
+) -> Loaded:
+    """Read and check a file whose bytes are at hand; for what is refused see `load`.
+
+    Args:
+        path: where they come from; its name is told and a year may stand in it.
+        data: the bytes.
+        preset: as for `load`.
+        block: as for `load`.
+    """
+    export = export_of(path.name, data, block)
     if export is None:
-        package = Package.open(path)
+        package = Package.of(path, data)
         content = read_package(package)
         export = export_in(package, block) if content.plan is None else None
         if export is None:

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final, Self
 
 from poi_xl.core.problems import Problem, Refusal, problem
+from poi_xl.package.limits import MAX_FILE
 
 # What may hold a plan; .xls is also the name that CEPLAN's application gives its web pages.
 _SUFFIXES: Final = frozenset(
@@ -19,7 +20,7 @@ _SUFFIXES: Final = frozenset(
 )
 _ZIP: Final = ".zip"
 _INSIDE: Final = "::"
-_LARGEST: Final = 512 << 20
+_LARGEST: Final = MAX_FILE
 
 
 class TooLargeError(Exception):

@@ -3,7 +3,7 @@
 The same file gives the same bytes, on any machine: rows in the plan's order, no time, no path.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from poi_xl.consolidating.deliveries import Delivery, State
 from poi_xl.core.accumulation import Accumulation
 from poi_xl.core.indicators import measure
 from poi_xl.core.period import MONTHS, Period, quarter_period
-from poi_xl.core.plan import By, Floats, Plan, Soles
+from poi_xl.core.plan import By, Floats, Grouping, Plan, Soles
 from poi_xl.core.problems import Problem
 
 ACTIVITIES: Final = "actividades"
@@ -120,9 +120,13 @@ assert set(_COLUMNS) == {each.name for each in fields(Delivery)}  # noqa: S101 -
 
 
 def as_parquet(table: pa.Table) -> bytes:
-    """Return a table as the bytes of a Parquet file."""
+    """Return a table as the bytes of a Parquet file.
+
+    The files are small and many: what is quick to write counts for more than the last bytes, and
+    ranges of values tell nothing where each file is one delivery's.
+    """
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", store_schema=True)
+    pq.write_table(table, sink, compression="snappy", write_statistics=False, store_schema=True)
     data: bytes = sink.getvalue().to_pybytes()
     return data
 
@@ -130,22 +134,26 @@ def as_parquet(table: pa.Table) -> bytes:
 def activities_table(plan: Plan, key: str) -> pa.Table:
     """Return a row for each activity and month, in the plan's order; blanks are nulls."""
     count = len(plan)
-    modes = plan.accumulation or (Accumulation.SUM,) * count
     blank = np.full((count, len(MONTHS)), np.nan)
     soles = plan.soles or Soles(blank, blank)
+    rows = np.repeat(np.arange(count, dtype=np.int32), 12)
+    # What a plan does not say is the same in all its rows.
     texts = (
-        plan.code or ("",) * count,
-        plan.organ,
-        plan.activity,
-        plan.budget_activity,
-        plan.measure_unit,
-        [mode.value for mode in modes],
+        (plan.code, ""),
+        (plan.organ, ""),
+        (plan.activity, ""),
+        (plan.budget_activity, ""),
+        (plan.measure_unit, ""),
+        ([mode.value for mode in plan.accumulation], Accumulation.SUM.value),
     )
     return pa.Table.from_arrays(
         [
-            _words([key] * (12 * count)),
-            pa.array(np.repeat(np.arange(count, dtype=np.int32), 12)),
-            *(_repeated(text) for text in texts),
+            _constant(key, 12 * count),
+            pa.array(rows),
+            *(
+                _words(said).take(rows) if said else _constant(unsaid, 12 * count)
+                for said, unsaid in texts
+            ),
             _numbers(np.repeat(plan.target, 12)),
             pa.array(np.tile(np.arange(1, 13, dtype=np.int8), count)),
             *(_numbers(figures.ravel()) for figures in (plan.planned, plan.executed)),
@@ -155,10 +163,8 @@ def activities_table(plan: Plan, key: str) -> pa.Table:
     )
 
 
-def _repeated(texts: Sequence[str]) -> pa.Array:
-    encoded = _words(texts)
-    indices = np.repeat(np.asarray(encoded.indices), 12)
-    return pa.DictionaryArray.from_arrays(indices, encoded.dictionary)
+def _constant(text: str, count: int) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(np.zeros(count, dtype=np.int32), pa.array([text]))
 
 
 def _words(texts: Sequence[str | None]) -> pa.Array:
@@ -172,44 +178,46 @@ def _numbers(values: Floats) -> pa.Array:
 def indicators_table(loaded: Loaded, key: str) -> pa.Table:
     """Return the indicators of the entity (organ null) and of each organ, period by period."""
     plan, settings = loaded.plan, loaded.settings
-    organs = plan.grouping(By.ORGAN).labels
-    parts = [
-        figures
-        for measured in (measure(plan, period, settings.preset) for period in _PERIODS)
-        for figures in (
-            measured.by(By.TOTAL, settings.method),
-            measured.by(By.ORGAN, settings.method),
-        )
-    ]
-    rows = [len(part) for part in parts]
+    preset, groups = settings.preset, _entity_and_organs(plan)
+    parts = [measure(plan, each, preset).over(groups, settings.method) for each in _PERIODS]
+    count, times = len(groups.labels), len(_PERIODS)
+    organs = pa.array([None, *groups.labels[1:]], pa.string()).dictionary_encode()
 
-    def each(value: Callable[[Period], object]) -> list[Any]:
-        return [value(p.period) for p, count in zip(parts, rows, strict=True) for _ in range(count)]
+    def each(values: Sequence[int]) -> npt.NDArray[np.int32]:
+        return np.repeat(np.array(values, dtype=np.int32), count)
 
     def whole(name: str) -> npt.NDArray[Any]:
         return np.concatenate([getattr(part, name) for part in parts])
 
-    words = [flag.word for flag in settings.preset.flags]
+    labels = [period.label for period in _PERIODS]
+    words = [flag.word for flag in preset.flags]
     return pa.Table.from_arrays(
         [
-            _words([key] * sum(rows)),
-            _words([None, *organs] * len(_PERIODS)),
-            _words(each(lambda period: period.label)),
-            pa.array(each(lambda period: period.first), pa.int8()),
-            pa.array(each(lambda period: period.last), pa.int8()),
+            _constant(key, count * times),
+            organs.take(np.tile(np.arange(count), times)),
+            pa.DictionaryArray.from_arrays(each(range(times)), labels),
+            pa.array(each([period.first for period in _PERIODS]).astype(np.int8)),
+            pa.array(each([period.last for period in _PERIODS]).astype(np.int8)),
             pa.array(whole("activities").astype(np.int32)),
             *(_numbers(whole(name)) for name in _RATIOS_AND_AMOUNTS.values()),
-            _words([words[flag] for flag in whole("flag").tolist()]),
+            pa.DictionaryArray.from_arrays(whole("flag").astype(np.int32), words),
             _counted(words, whole("counts")),
         ],
         schema=_SCHEMAS[INDICATORS],
     )
 
 
+def _entity_and_organs(plan: Plan) -> Grouping:
+    """All activities as one group, then those of each organ: an activity is in two groups."""
+    organs, activities = plan.grouping(By.ORGAN), np.arange(len(plan), dtype=np.int64)
+    codes = np.concatenate([np.zeros_like(activities), organs.codes + 1])
+    return Grouping(("", *organs.labels), codes, np.tile(activities, 2))
+
+
 def _counted(words: Sequence[str], counts: npt.NDArray[Any]) -> pa.Array:
     """Return, for each row, how many activities have each flag."""
     offsets = np.arange(0, counts.size + 1, len(words), dtype=np.int32)
-    names = pa.array([*words] * len(counts), pa.string())
+    names = pa.array(words, pa.string()).take(np.tile(np.arange(len(words)), len(counts)))
     return pa.MapArray.from_arrays(offsets, names, pa.array(counts.ravel().astype(np.int32)))
 
 

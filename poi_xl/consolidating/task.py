@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from poi_xl import __version__
-from poi_xl.commands.load import Loaded, load
+from poi_xl.commands.load import Loaded, load_bytes
 from poi_xl.consolidating.deliveries import Delivery
 from poi_xl.consolidating.sources import Reader, TooLargeError, file_name
 from poi_xl.consolidating.tables import (
@@ -31,7 +30,6 @@ from poi_xl.core.trafficlight import PRESETS
 from poi_xl.package.saving import digest
 
 _VERSION: Final = re.compile(r"(?i)(?:\bv\.?|versi[oó]n|modificado)\s*(\d{1,3})(?!\d)")
-_LONGEST_NAME: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +72,16 @@ def _examined(reader: Reader, job: Job) -> Outcome:
     seen = digest(data)
     if seen == job.known:
         return Outcome(job.place)
-    return read_delivery(job.place, data)
+    key = _key(name, seen)
+    blank = Delivery(place=job.place, name=name, digest=seen, key=key, product=__version__)
+    return _read_as_alone(blank, data)
 
 
-def read_delivery(place: str, data: bytes) -> Outcome:
-    """Return the records of one file, as it says them alone.
-
-    Args:
-        place: where it is.
-        data: its bytes.
-    """
-    name, seen = file_name(place), digest(data)
-    blank = Delivery(place=place, name=name, digest=seen, key=_key(name, seen), product=__version__)
+def _read_as_alone(blank: Delivery, data: bytes) -> Outcome:
+    """Return the records of one file, as it says them alone."""
+    name = blank.name
     try:
-        loaded = _loaded(name, data)
-        return _read(blank, loaded)
+        return _read(blank, load_bytes(Path(name), data))
     except Refusal as refusal:
         return _unreadable(blank, refusal.problems)
     except MemoryError:
@@ -117,14 +110,6 @@ def is_unchanged(job: Job) -> bool:
 def _key(name: str, seen: str) -> str:
     said = repr((FORMAT, __version__, name, seen))
     return hashlib.blake2b(said.encode(), digest_size=10).hexdigest()
-
-
-def _loaded(name: str, data: bytes) -> Loaded:
-    """Read a file under its own name, which problems tell and a year may stand in."""
-    with tempfile.TemporaryDirectory(prefix="poi_xl-") as folder:
-        path = Path(folder) / name[-_LONGEST_NAME:]
-        path.write_bytes(data)
-        return load(path)
 
 
 def _read(blank: Delivery, loaded: Loaded) -> Outcome:

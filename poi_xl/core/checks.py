@@ -14,6 +14,11 @@ from poi_xl.core.text import a1, fold, number_text
 
 Check = Callable[[Plan, int], Iterator[Problem]]
 _LISTED = 5  # names in one sentence
+# The columns of META and the months, side by side.
+_AMOUNTS: tuple[Column, ...] = (
+    ("target", 0),
+    *((kind, month) for kind in ("planned", "executed") for month in range(1, 13)),
+)
 
 
 def check(plan: Plan, quarter: int) -> tuple[Problem, ...]:
@@ -83,14 +88,16 @@ def totals_against_columns(plan: Plan, quarter: int) -> Iterator[Problem]:
 def amounts(plan: Plan, quarter: int) -> Iterator[Problem]:
     """Amounts are not negative (POI-E23) nor fractional where things are counted (POI-A21)."""
     del quarter
-    counted = np.array([_is_counted(unit) for unit in plan.measure_unit], dtype=bool)
-    for column, figures in _amount_columns(plan):
-        for i in _where(figures < 0):
-            yield _at(plan, "POI-E23", i, column, value=number_text(figures[i]))
-        with np.errstate(invalid="ignore"):
-            fractional = counted & (figures != np.rint(figures)) & ~np.isnan(figures)
-        for i in _where(fractional):
-            yield _at(plan, "POI-A21", i, column, value=number_text(figures[i]))
+    units = {unit: _is_counted(unit) for unit in set(plan.measure_unit)}
+    counted = np.array([units[unit] for unit in plan.measure_unit], dtype=bool)
+    figures = np.column_stack((plan.target, plan.planned, plan.executed))
+    negative = figures < 0
+    fractional = counted[:, None] & (figures != np.rint(figures)) & ~np.isnan(figures)
+    for place in _where((negative | fractional).any(axis=0)):
+        column, amounts = _AMOUNTS[place], figures[:, place]
+        for code, wrong in (("POI-E23", negative), ("POI-A21", fractional)):
+            for i in _where(wrong[:, place]):
+                yield _at(plan, code, i, column, value=number_text(amounts[i]))
 
 
 def duplicates(plan: Plan, quarter: int) -> Iterator[Problem]:
@@ -104,8 +111,10 @@ def duplicates(plan: Plan, quarter: int) -> Iterator[Problem]:
         plan.budget_activity,
         plan.measure_unit,
     )
-    for i, texts in enumerate(zip(*columns, strict=True)):
-        key = tuple(map(fold, texts))
+    keys = list(zip(*(map(fold, texts) for texts in columns), strict=True))
+    if len(set(keys)) == len(keys):
+        return
+    for i, key in enumerate(keys):
         if first.setdefault(key, i) != i:
             row = plan.layout.rows[first[key]] if plan.layout.rows else first[key] + 1
             yield _at(plan, "POI-A40", i, ("activity", 0), first=row)
@@ -186,14 +195,6 @@ def _is_counted(unit: str) -> bool:
     """Whether a unit of measure is counted in whole things; percentages and ratios are not."""
     word = fold(unit)
     return not any(part in word for part in ("porcentaje", "%", "indice", "ratio", "tasa", "soles"))
-
-
-def _amount_columns(plan: Plan) -> Iterator[tuple[Column, Floats]]:
-    yield ("target", 0), plan.target
-    for month in range(12):
-        yield ("planned", month + 1), plan.planned[:, month]
-    for month in range(12):
-        yield ("executed", month + 1), plan.executed[:, month]
 
 
 def _column(plan: Plan, column: Column) -> Floats:

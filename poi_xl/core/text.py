@@ -5,6 +5,9 @@ import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 
+# The marks of Latin letters; among them stands one that is no mark.
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+
 
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
@@ -17,8 +20,11 @@ def fold(text: str) -> str:
         >>> fold("  Órgano de\nControl ") == fold("ORGANO DE CONTROL")
         True
     """
-    plain = unicodedata.normalize("NFKD", text.replace("°", "º"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.replace("°", "º")))
+    if not plain.isascii():
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(plain.casefold().split())
 
 

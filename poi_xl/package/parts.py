@@ -144,7 +144,16 @@ class Package:
             Refusal: missing, no workbook, encrypted, damaged, signed, shared, or written with
                 something that would not survive.
         """
-        data = read_whole(path)
+        return Package.of(path, read_whole(path))
+
+    @staticmethod
+    def of(path: Path, data: bytes) -> "Package":
+        """Read a workbook's bytes; for what is refused see `open`.
+
+        Args:
+            path: where they were read from; only its name is looked at.
+            data: the bytes.
+        """
         package = Package(path, _archive(path, data), digest(data))
         return package._located()
 

@@ -17,7 +17,8 @@ from poi_xl.reading.rows import Rows, Texts, as_text, fill_merged, sort_rows
 _NAME_KINDS = ("organ", "activity", "budget_activity", "measure_unit", "code", "task")
 _TEXT_KINDS = (*_NAME_KINDS, "accumulation")
 # VAN and VIENEN carry a sum from one printed page to the next.
-_SUM = re.compile(r"total|\b(sumas?|van|vienen)\b", re.IGNORECASE)
+_SUM = re.compile(r"total|\bsumas?\b|\bvan\b|\bvienen\b")
+_SUM_WORDS = ("total", "suma", "van", "vienen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def read_body(rows: Grid, merged: Sequence[Merged], table: Table) -> Body:
     for row in _section_lines(merged, first, names["activity"], places):
         filled["activity"][row - first] = ""
     labels = _total_labels(columns[: min(places)])
-    texts = _texts(filled, labels, marks(columns), len(below))
+    said = [column if str in set(map(type, column)) else () for column in columns]
+    texts = _texts(filled, labels, marks(said), len(below))
     modes = tuple(filled.get("accumulation", ()))
     return Body(first, texts, kinds, figures, tuple(failed), modes)
 
@@ -107,15 +109,20 @@ def _total_labels(columns: Sequence[Sequence[Any]]) -> dict[int, tuple[str, ...]
     says = {
         row
         for column in columns
-        # One search through the whole column: nearly none of its cells says it.
-        if _SUM.search("\n".join(map(str, column)))
+        # Nearly no cell says it, and to look for words through the whole column costs little.
+        if _may_say_sum("\n".join(map(str, column)))
         for row, cell in enumerate(column)
-        if isinstance(cell, str) and _SUM.search(cell)
+        if isinstance(cell, str) and _may_say_sum(cell) and _SUM.search(cell.lower())
     }
     return {
         row: tuple(as_text(c[row]) for c in columns if isinstance(c[row], str) and c[row].strip())
         for row in sorted(says)
     }
+
+
+def _may_say_sum(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _SUM_WORDS)
 
 
 def sort_body(body: Body, table: Table, titles: Collection[str]) -> Rows:

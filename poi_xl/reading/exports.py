@@ -28,7 +28,10 @@ _SEPARATORS: Final = (";", ",", "\t")
 
 def is_export(path: Path) -> bool:
     """Whether a text file (a web page or .csv, whatever its name) is an export."""
-    return _looks_like_one(path) and find_header(_rows(_decoded(path))) is not None
+    if not path.is_file():
+        return False  # nor is a pipe read: its bytes would be gone
+    data = read_whole(path)
+    return _looks_like_one(data) and find_header(_rows(_decoded(path.name, data))) is not None
 
 
 def export_at(path: Path, block: str | None = None) -> Export | None:
@@ -41,19 +44,33 @@ def export_at(path: Path, block: str | None = None) -> Export | None:
     Raises:
         Refusal: it is one, but is cut short or lacks columns.
     """
-    if not _looks_like_one(path):
+    return export_of(path.name, read_whole(path), block) if path.is_file() else None
+
+
+def export_of(name: str, data: bytes, block: str | None = None) -> Export | None:
+    """Return the export that a text file's bytes are, or None where they are something else.
+
+    Args:
+        name: the file's name.
+        data: its bytes.
+        block: the columns to take as planned; see `read_export`.
+
+    Raises:
+        Refusal: they are one, but it is cut short or lacks columns.
+    """
+    if not _looks_like_one(data):
         return None
-    text = _decoded(path)
+    text = _decoded(name, data)
     rows = _rows(text)
     try:
         header = find_header(rows)
         if header is None:
             return None
         if _is_page(text) and not is_whole(text):
-            raise _cut(path, "la tabla no termina")
-        return read_export(rows, header, path.name, path.name, block)
+            raise _cut(name, "la tabla no termina")
+        return read_export(rows, header, name, name, block)
     except (csv.Error, ValueError) as error:
-        raise _cut(path, str(error)) from None
+        raise _cut(name, str(error)) from None
 
 
 def export_sheet(package: Package) -> Sheet | None:
@@ -79,27 +96,20 @@ def export_in(package: Package, block: str | None = None) -> Export | None:
     return read_export(rows, header, sheet.name, package.path.name, block)
 
 
-def _looks_like_one(path: Path) -> bool:
-    if not path.is_file():
-        return False  # nor is a pipe read: its bytes would be gone
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except OSError:
-        return False  # whoever opens it as a workbook says what is wrong
+def _looks_like_one(data: bytes) -> bool:
+    head = data[:_HEAD]
     is_text = not head.startswith((b"PK", b"\xd0\xcf\x11\xe0"))
     return is_text and _SAYS_SO in head and _SPREADSHEET_2003 not in head
 
 
-def _decoded(path: Path) -> str:
-    data = read_whole(path)
+def _decoded(name: str, data: bytes) -> str:
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
     detail = "no es texto UTF-8 ni Windows-1252"
-    raise Refusal(problem("POI-E04", file=path.name, detail=detail))
+    raise Refusal(problem("POI-E04", file=name, detail=detail))
 
 
 def _is_page(text: str) -> bool:
@@ -117,5 +127,5 @@ def _lines(text: str) -> Iterator[Row]:
     return iter(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
 
 
-def _cut(path: Path, detail: str) -> Refusal:
-    return Refusal(problem("POI-E153", file=path.name, detail=detail))
+def _cut(name: str, detail: str) -> Refusal:
+    return Refusal(problem("POI-E153", file=name, detail=detail))

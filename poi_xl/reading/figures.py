@@ -97,11 +97,14 @@ def split(cells: Sequence[Any]) -> Raw:
     # Nearly every column is numbers and blanks: this way is for speed alone.
     kinds = list(map(type, cells))
     floats = kinds.count(float)
-    if floats + kinds.count(str) == len(kinds) and cells.count("") + floats == len(kinds):
-        values = np.array(list(map(_BLANK.get, cells, cells)), dtype=np.float64)
-        if np.count_nonzero(np.isfinite(values)) == floats:
-            return Raw(values)
-    return _split_mixed(cells)
+    numbers = cells
+    if floats < len(kinds):
+        blanks = cells.count("") if kinds.count(str) + floats == len(kinds) else 0
+        if floats + blanks < len(kinds):
+            return _split_mixed(cells)
+        numbers = list(map(_BLANK.get, cells, cells))
+    values = np.array(numbers, dtype=np.float64)
+    return Raw(values) if np.count_nonzero(np.isfinite(values)) == floats else _split_mixed(cells)
 
 
 def _split_mixed(cells: Sequence[Any]) -> Raw:

@@ -69,11 +69,11 @@ def too_large(desk: Desk) -> Told:
 
 @case("POI-E203")
 def too_much_memory(desk: Desk) -> Told:
-    def exhausted(path: Path) -> None:
+    def exhausted(path: Path, data: bytes) -> None:
         raise MemoryError
 
     deliver(desk, "sat.xlsx")
-    desk.patch.setattr(task, "load", exhausted)
+    desk.patch.setattr(task, "load_bytes", exhausted)
     return observed(desk)
 
 

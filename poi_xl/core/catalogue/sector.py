@@ -14,7 +14,7 @@ SECTOR: Final = {
         "Escriba un archivo, una carpeta, un patrón como «entregas/*.xlsx» o una dirección.",
     ),
     "POI-E202": Kind(
-        "es más grande que cualquier plan (más de 512 MB).",
+        "es más grande que cualquier plan (más de 256 MB).",
         "Saque lo que no sea el plan y entréguelo de nuevo.",
     ),
     "POI-E203": Kind(
