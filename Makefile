@@ -19,7 +19,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 /usr/bin/pyt
 	$$p -c '$(IS_ENOUGH)' 2>/dev/null && { command -v $$p; break; }; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 
-.PHONY: help run test check fast fuzz faults format bench docs setup setup-dev oracles constraints clean distclean
+.PHONY: help run test check fast fuzz faults sector format bench docs setup setup-dev oracles constraints clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ fuzz: setup-dev ## 20,000 plans laid out by chance, read and compared; FUZZ="--s
 
 faults: setup-dev oracles ## commands ended, or failing, at every call that touches files; FAULTS="--step N"
 	$(BIN)/python -m tests.hostile.faults $(FAULTS)
+
+sector: setup-dev ## 5,000 files, one in a hundred damaged, consolidated and compared; SECTOR="--files N"
+	$(BIN)/python -m tests.consolidating.whole $(SECTOR)
 
 check: setup-dev ## style, types, generated files
 	$(BIN)/ruff check

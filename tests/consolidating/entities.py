@@ -3,14 +3,16 @@
 Whole numbers by hundredths, so that every sum is exact in binary too.
 """
 
+import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import xlsxwriter
 
 from poi_xl.core.period import MONTHS, ROMAN
+from poi_xl.package.archive import Archive, made, write_zip
 from tests.reading.exports import Row, as_csv, as_html, table, write_xlsx
 
 LAYOUTS = ("sheet", "text", "pages", "html", "csv", "saved")
@@ -44,6 +46,45 @@ def make(folder: Path, count: int, *, seed: int = 1, largest: int = 60) -> Itera
         layout = LAYOUTS[number % len(LAYOUTS)]
         size = int(20 + (largest - 20) * chance.beta(0.6, 2.5))
         yield write(folder, number, layout, size, quarter=1 + number % 4, chance=chance)
+
+
+def make_many(
+    folder: Path, count: int, *, patterns: int = 240, largest: int = 60
+) -> Iterator[Made]:
+    """Write that many files quickly: some as `make` does, the others like them but for the entity.
+
+    Args:
+        folder: where they go.
+        count: how many.
+        patterns: how many are written cell by cell.
+        largest: activities of the largest one.
+    """
+    patterns = min(patterns, count)
+    originals = list(make(folder, patterns, largest=largest))
+    yield from originals
+    for number in range(patterns, count):
+        yield _renamed(originals[number % patterns], number // patterns)
+
+
+def _renamed(original: Made, turn: int) -> Made:
+    """Write an entity's file again as that of another one, whose name is as long or longer."""
+    path = original.path.with_name(f"{turn:03}_{original.path.name}")
+    name = original.entity.replace("ENTIDAD INVENTADA", f"ENTIDAD {turn:03} INVENTADA")
+    old, new = b"ENTIDAD INVENTADA", f"ENTIDAD {turn:03} INVENTADA".encode()
+    data = original.path.read_bytes()
+    if data.startswith(b"PK"):
+        archive, target = Archive.read(data), io.BytesIO()
+        contents = ((member, member.content()) for member in archive.members)
+        members = [
+            made(member.name, content.replace(old, new)) if old in content else member
+            for member, content in contents
+        ]
+        write_zip(target, members)
+        data = target.getvalue()
+    else:
+        data = data.replace(old, new)
+    path.write_bytes(data)
+    return replace(original, path=path, entity=name)
 
 
 def write(  # noqa: PLR0913 - each is a trait of the file

@@ -20,6 +20,7 @@ from poi_xl.consolidating.tables import read_deliveries
 from poi_xl.core.plan import By
 from poi_xl.core.problems import Refusal
 from tests.consolidating.entities import write
+from tests.consolidating.whole import check_figures
 
 ONE = Here(1)
 
@@ -52,28 +53,7 @@ def few(tmp_path):
 def test_the_figures_are_the_generator_s(sector, whole):
     made = sector[1]
     assert whole.read == len(made) == whole.count(State.CURRENT)
-    for quarter in (1, 2, 3, 4):
-        answer = ask(whole.root, period=str(quarter), year=2021)
-        months = slice(3 * quarter - 3, 3 * quarter)
-        expected = {
-            each.entity: (
-                each.activities,
-                each.planned[months].sum(),
-                each.executed[months].sum(),
-                each.planned.sum(),
-            )
-            for each in made
-        }
-        found = zip(
-            answer.labels,
-            answer.figures.activities.tolist(),
-            answer.figures.planned.tolist(),
-            answer.figures.executed.tolist(),
-            answer.figures.target.tolist(),
-            strict=True,
-        )
-        assert {name: tuple(rest) for name, *rest in found} == expected
-        assert answer.total.executed[0] == sum(each[2] for each in expected.values())
+    check_figures(whole.root, made)
 
 
 def test_a_file_says_alone_what_it_says_here(sector, whole):

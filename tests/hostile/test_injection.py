@@ -15,7 +15,7 @@ from poi_xl.core.settings import Settings
 from poi_xl.package.parts import Package
 from poi_xl.reading.cells import read_formulas
 from poi_xl.sheets.base import base_bytes
-from tests.hostile.conftest import NOW
+from tests.hostile.good import NOW
 from tests.native import small
 
 TEXTS = (
