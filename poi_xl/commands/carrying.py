@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from poi_xl.commands.drawing import Drawing, drawn_file
+from poi_xl.core.quarters import CLOSING_KEY
 from poi_xl.package.cell_contents import Cell, Content, read_contents
 from poi_xl.package.graft import plan_graft
 from poi_xl.package.marks import owned_sheets
@@ -20,7 +21,7 @@ from poi_xl.reading.cells import read_cells
 from poi_xl.reading.closings import parse_closings
 from poi_xl.reading.form_log import parse_log
 from poi_xl.reading.grid import Grid
-from poi_xl.sheets.closing_book import CLOSING_KEY, CLOSING_SHEET, render_closings
+from poi_xl.sheets.closing_book import CLOSING_SHEET, render_closings
 from poi_xl.sheets.log_book import LOG_KEY, LOG_SHEET, render_log
 
 

@@ -4,21 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from poi_xl.core.problems import problem
-from poi_xl.core.quarters import Closing
+from poi_xl.core.quarters import CLOSING_KEY, Closing
 from poi_xl.package.graft import GraftPlan, graft, plan_graft
-from poi_xl.package.marks import owned_sheets
 from poi_xl.package.parts import Package
-from poi_xl.reading.cells import read_cells
 from poi_xl.reading.closings import parse_closings
 from poi_xl.reading.owned import cells_fingerprint, sheet_cells
 from poi_xl.reading.workbook import settings_sheet
-from poi_xl.sheets.closing_book import CLOSING_KEY, CLOSING_SHEET, render_closings
-
-
-def kept_closings(package: Package) -> tuple[str, list[Closing]]:
-    """Return the name of the sheet Cierres and what it lists; nothing when there is none."""
-    sheet = owned_sheets(package).get(CLOSING_KEY)
-    return (sheet.name, parse_closings(read_cells(package, sheet).rows)) if sheet else ("", [])
+from poi_xl.sheets.closing_book import CLOSING_SHEET, render_closings
 
 
 class Closings:

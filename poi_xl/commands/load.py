@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from poi_xl.commands.closing import kept_closings
 from poi_xl.core.checks import check
 from poi_xl.core.hierarchy import check_hierarchy
 from poi_xl.core.period import Period, parse_period
@@ -19,6 +18,7 @@ from poi_xl.core.settings import Settings, current_quarter
 from poi_xl.core.trafficlight import find_preset
 from poi_xl.package.parts import Package, read_whole
 from poi_xl.reading.ceplan import Export
+from poi_xl.reading.closings import kept_closings
 from poi_xl.reading.exports import export_at, export_in, export_of, export_sheet, is_export
 from poi_xl.reading.workbook import WorkbookContent, read_package
 

@@ -26,6 +26,8 @@ from poi_xl.core.trafficlight import NO_REPORT, Flag, Preset
 
 QUARTERS: Final = 4
 INSTITUTION: Final = "INSTITUCIÓN"
+# The sheet that lists the closings, among those that are ours.
+CLOSING_KEY: Final = "cierres"
 CLOSING_HEADINGS: Final = (
     "Trimestre",
     "Cerrado",

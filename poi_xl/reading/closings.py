@@ -1,6 +1,9 @@
 """Reading back the sheet Cierres: the figures of each quarter when it was closed."""
 
-from poi_xl.core.quarters import CLOSING_HEADINGS, Closing, closing_of
+from poi_xl.core.quarters import CLOSING_HEADINGS, CLOSING_KEY, Closing, closing_of
+from poi_xl.package.marks import owned_sheets
+from poi_xl.package.parts import Package
+from poi_xl.reading.cells import read_cells
 from poi_xl.reading.grid import Grid
 from poi_xl.reading.listing import lines_under
 
@@ -20,3 +23,9 @@ def parse_closings(rows: Grid) -> list[Closing]:
     # Amounts and ratios to the last digit: they are compared with those of today.
     lines = (list(map(str, line)) for line in lines_under(rows, CLOSING_HEADINGS))
     return [closing for line in lines if (closing := closing_of(line))]
+
+
+def kept_closings(package: Package) -> tuple[str, list[Closing]]:
+    """Return the name of the sheet Cierres and what it lists; nothing when there is none."""
+    sheet = owned_sheets(package).get(CLOSING_KEY)
+    return (sheet.name, parse_closings(read_cells(package, sheet).rows)) if sheet else ("", [])

@@ -13,7 +13,6 @@ from poi_xl.sheets import style
 from poi_xl.sheets.report import WORKBOOK_OPTIONS, WORKBOOK_PROPERTIES
 from poi_xl.sheets.style import Styles
 
-CLOSING_KEY: Final = "cierres"
 CLOSING_SHEET: Final = "Cierres"
 CLOSING_TITLE: Final = "Cifras de cada trimestre al cerrarlo"
 _WIDTHS: Final = (

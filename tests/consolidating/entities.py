@@ -122,7 +122,12 @@ def _write_plan(path, entity, year, quarter, planned, executed, layout):
         for row, (plan, done) in enumerate(zip(planned, executed, strict=True)):
             if layout == "pages" and row and row % 25 == 0:
                 top = _write_head(sheet, top + 1, year, quarter)
-            texts = (_organ(row), f"ACTIVIDAD {row}", "GESTIÓN", ("ACCIONES", "INFORMES")[row % 2])
+            texts = (
+                _organ(row),
+                f"ACTIVIDAD {row} DE {entity}",
+                "GESTIÓN",
+                ("ACCIONES", "INFORMES")[row % 2],
+            )
             sheet.write_row(top, 0, texts)
             amounts = (plan.sum(), *plan, *done[: 3 * quarter])
             for column, amount in enumerate(amounts, start=4):
@@ -149,7 +154,7 @@ def _write_export(path, unit, entity, year, planned, executed, layout):
     rows = [
         Row(
             code=f"'AOI{unit}{row:05}",
-            activity=f"ACTIVIDAD {row}",
+            activity=f"ACTIVIDAD {row} DE {entity}",
             organ=_organ(row),
             planned=tuple(plan.tolist()),
             executed=tuple(done.tolist()),

@@ -29,6 +29,7 @@ from poi_xl.commands.ports import Host, require_consent
 from poi_xl.commands.stamping import sheet_note, stamped_report
 from poi_xl.core.notes import TypedNote
 from poi_xl.core.problems import Problem, Refusal
+from poi_xl.core.quarters import CLOSING_KEY
 from poi_xl.core.settings import current_quarter
 from poi_xl.core.summaries import Report
 from poi_xl.hosts.excel.adopt import Adoption
@@ -43,7 +44,7 @@ from poi_xl.hosts.excel.place import (
 )
 from poi_xl.hosts.excel.session import Session
 from poi_xl.reading.closings import parse_closings
-from poi_xl.sheets.closing_book import CLOSING_KEY, CLOSING_SHEET
+from poi_xl.sheets.closing_book import CLOSING_SHEET
 from poi_xl.sheets.report import KEYS
 
 LOG: Final = logging.getLogger("poi_xl.excel")
