@@ -35,8 +35,8 @@ español del Perú: argumentos separados con `;` y punto decimal. Si el suyo usa
 - La cifra de un periodo es la suma de sus meses, salvo en las actividades a las que la columna
   ACUMULACIÓN del plan da otra forma: último valor, promedio o constante (`acumulacion.md`).
 - Los avances no se redondean: dé formato de porcentaje a la celda.
-- Cada ejemplo es del libro `POI_2021.xlsm`, y trae la fórmula que hace lo mismo ahí sin poi_xl, con la
-  configuración de hoy. La de su libro la da `poi-xl formula`.
+- Cada ejemplo es del libro `POI_2021.xlsm`, y trae la fórmula que hace lo mismo ahí sin poi_xl, con
+  la configuración de hoy. La de su libro la da `poi-xl formula`.
 """
 
 
