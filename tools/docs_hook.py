@@ -8,6 +8,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from tools.diagram import NAME, graph, svg
 from tools.pictures import FOLDER, ROOT
 
 # Named in mkdocs.yml; the theme would have every reader's browser fetch it from the network.
@@ -22,7 +23,7 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pictures as `img/`, and the script.
+    """Add the pictures as `img/`, the diagram of the rooms and the script.
 
     Raises:
         PluginError: the script was not set up. A page that asks for a picture which was not made
@@ -33,6 +34,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     made = {f"img/{path.name}": path for path in sorted(FOLDER.glob("*.png"))}
     for uri, path in (*made.items(), (_SCRIPT, _SOURCE)):
         files.append(File.generated(config, uri, abs_src_path=str(path)))
+    files.append(File.generated(config, f"img/{NAME}", content=svg(graph())))
     return files
 
 
