@@ -10,14 +10,15 @@ from poi_xl.core.problems import Refusal
 from poi_xl.core.trafficlight import PRESETS, STATES, Preset
 from poi_xl.functions import FUNCTIONS, Function
 from poi_xl.functions.manual import page
-from poi_xl.hosts.cli.parser import VERBS, Argument, Verb
+from poi_xl.hosts.cli.parser import VERBS, Argument, Verb, arguments_of
 from poi_xl.package import oxt, ribbon
 
 _CODE: Final = re.compile(r"\bPOI-[EAN]\d{2,3}\b")
 _COMMANDS: Final = """\
 # Órdenes
 
-Se escriben en el Símbolo del sistema o en una terminal. Cada una muestra ejemplos con `-h`.
+Se escriben en el Símbolo del sistema o en una terminal. Cada una muestra ejemplos con `-h`
+(también `--help` o `--ayuda`), y `poi-xl --version` dice la versión.
 Donde dice LIBRO va un libro .xlsx o .xlsm; las que escriben en él hacen antes un respaldo.
 
 Al terminar, el código de salida dice cómo fue: 0, bien; 1, hay observaciones; 2, mal uso o un
@@ -125,9 +126,9 @@ def _verb(verb: Verb) -> Iterator[str]:
     width = max(len(command) for command, _ in verb.examples)
     yield from (f"    {command:<{width}}    # {words}" for command, words in verb.examples)
     yield ""
-    if verb.arguments:
+    if arguments := arguments_of(verb):
         yield from ("| argumento | qué es |", "|---|---|")
-        yield from map(_argument, verb.arguments)
+        yield from map(_argument, arguments)
         yield ""
 
 
@@ -138,7 +139,7 @@ def _argument(argument: Argument) -> str:
     named = argument.names[0].startswith("-")
     value = str(options.get("metavar", "")) or values
     shown = [f"{name} {value}".strip() if named else value for name in argument.names]
-    words = _cell(str(options["help"]) % {"default": options.get("default")})
+    words = _CODE.sub(_linked, _cell(str(options["help"]) % {"default": options.get("default")}))
     return f"| {', '.join(f'`{_cell(each)}`' for each in shown)} | {words} |"
 
 
