@@ -282,6 +282,68 @@ def test_an_unknown_function_is_told_with_the_nearest(capsys):
     assert "POI_AVANCE?" in err
 
 
+@pytest.fixture
+def guide(tmp_path, monkeypatch):
+    """A guide of one page, and the addresses that a browser was asked for."""
+    from poi_xl.commands import guide
+
+    (tmp_path / "observaciones.html").touch()
+    asked: list[str] = []
+    monkeypatch.setattr(guide, "guide_folder", lambda: tmp_path)
+
+    def browse(address):
+        asked.append(address)
+        return True
+
+    monkeypatch.setattr(guide, "open_in_browser", browse)
+    return asked
+
+
+def test_help_is_opened_from_a_terminal(capsys, guide, monkeypatch, own_log, tmp_path):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    code, out, err = run(capsys, "ayuda", "poi-e43")
+    where = tmp_path / "observaciones.html"
+    assert (code, out, err) == (0, f"Se abrió {where}, sección «POI-E43»\n", "")
+    assert guide == [own_log.with_name("ayuda.html").as_uri()]
+    code, out, _ = run(capsys, "ayuda", "e43", "--texto")
+    assert out.startswith("POI-E43 (error): El TOTAL dice … y la columna suma ….\nQué hacer: ")
+    assert out.endswith(f"En la guía: {where}, sección «POI-E43»\n")
+    # A page that this guide does not have.
+    code, out, _ = run(capsys, "ayuda", "abrir", "trimestre")
+    assert out.startswith("Abrir otro trimestre. Muestra los meses")
+    assert len(guide) == 1
+
+
+def test_help_for_a_program_opens_nothing(capsys, guide, tmp_path):
+    assert "POI-E43 (error)" in run(capsys, "ayuda", "POI-E43")[1]
+    _, out, _ = run(capsys, "ayuda", "POI-E43", "--json")
+    found = json.loads(out)
+    assert found["guia"] == "observaciones.html#poi-e43"
+    assert found["archivo"] == str(tmp_path / "observaciones.html")
+    assert guide == []
+
+
+def test_help_without_a_guide_says_what_is_known_and_how_to_get_it(capsys, guide, monkeypatch):
+    from poi_xl.commands import guide as module
+
+    monkeypatch.setattr(module, "guide_folder", lambda: None)
+    code, out, _ = run(capsys, "ayuda", "distribuir")
+    assert code == 0
+    assert "poi-xl distribuir -h" in out
+    assert "«make docs»" in out
+    assert json.loads(run(capsys, "ayuda", "--json")[1])["archivo"] is None
+
+
+def test_where_to_read_more_is_said_once(capsys, book):
+    type_in(book, "POI", {"E7": 99, "F8": "dos", "G9": -1})
+    code, out, err = run(capsys, "revisar", book)
+    assert out.count("Más sobre cada código: poi-xl ayuda POI-E22\n") == 1
+    assert (out + err).count("Más sobre") == 1
+    _, out, err = run(capsys, "calcular", book.with_name("no.xlsx"))
+    assert err.count("Más sobre cada código: poi-xl ayuda POI-E01\n") == 1
+    assert "Más sobre" not in run(capsys, "calcular", book)[2]
+
+
 def test_diagnostico_shows_computer_and_workbook(capsys, book):
     code, out, err = run(capsys, "diagnostico", book)
     assert (code, err) == (0, "")

@@ -627,7 +627,7 @@ def _help(arguments: Namespace, terminal: Terminal) -> Show:
             _write_json(topic.as_json(folder))
             return FINE
         # A program that reads what is printed has no use for a window.
-        wanted = out.is_terminal and not arguments.texto
+        wanted = sys.stdout.isatty() and not arguments.texto
         opened = wanted and show(topic, folder, open_in_browser)
         screens.help_on(out, topic, folder, opened=opened)
         return FINE
