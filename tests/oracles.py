@@ -25,7 +25,7 @@ NOTES = TOOLS / "missing"
 WORKSHOP = "POI_XL_WORKSHOP"
 PATIENCE = 180  # seconds for one call of an outside program
 
-# LibreOffice trusts the values stored in an .xlsx (2) unless it is told to compute always (0). The
+# LibreOffice trusts the values stored in an .xlsx (1) unless it is told to compute always (0). The
 # locale is the institution's, so that printed pages look as they do there.
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -189,7 +189,7 @@ def profile(*, trusting: bool = False) -> str:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     folder = workshop() / f"profile-{worker}{'-trusting' * trusting}"
     (folder / "user").mkdir(parents=True, exist_ok=True)
-    text = PROFILE.replace("{recalculate}", "2" if trusting else "0")
+    text = PROFILE.replace("{recalculate}", "1" if trusting else "0")
     (folder / "user" / "registrymodifications.xcu").write_text(text, encoding="utf-8")
     return folder.as_uri()
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from poi_xl import __date__, __version__
 from poi_xl.commands.book_facts import book_facts, is_remote
+from poi_xl.commands.excel_checks import GROUP as EXCEL
 from poi_xl.commands.excel_checks import excel_findings, layers_of, trust_findings, user_layer
 from poi_xl.commands.finding import Finding, as_text, has_errors
 from poi_xl.commands.libreoffice_checks import libreoffice_findings
@@ -57,7 +58,9 @@ def diagnose(
     system = system or LocalSystem()
     found = look(system, book, user_layer(system))
     office = libreoffice_findings(system, inside=inside_office)
-    return Diagnosis((*_versions(system), *office, *found))
+    if inside_office:  # who is there needs nothing of Excel
+        found = tuple(each for each in found if each.group != EXCEL)
+    return Diagnosis((*_versions(system, inside_office=inside_office), *office, *found))
 
 
 def look(system: System, book: Path | None, user: Layer) -> tuple[Finding, ...]:
@@ -78,11 +81,13 @@ def look(system: System, book: Path | None, user: Layer) -> tuple[Finding, ...]:
     return (*excel_findings(system, layers, path), *facts.findings, *trust)
 
 
-def _versions(system: System) -> tuple[Finding, ...]:
+def _versions(system: System, *, inside_office: bool) -> tuple[Finding, ...]:
     python = system.python
+    # Inside LibreOffice Python is no program: what it takes for its own is whatever PATH has.
+    place = python.home if inside_office else python.executable
     rows = {
         "poi_xl": f"{__version__} ({__date__})",
-        "Python": f"{python.version}, {python.bits} bits, {python.executable}",
+        "Python": f"{python.version}, {python.bits} bits, {place}",
         "Sistema": system.description,
         **{name: system.package(name) or "no está instalado" for name in _PACKAGES},
         "Registro de errores": str(log_path()),

@@ -50,11 +50,20 @@ def unexpected(error: Exception) -> Problem:
     return problem("POI-E51", detail=f"{type(error).__name__}: {error}", log=log_path())
 
 
-def reviewed(report: Report) -> str:
-    """Return how many activities were checked, and what was found."""
+def reviewed(report: Report, sheet: str | None) -> str:
+    """Return how many activities were checked, what was found, and where it stands.
+
+    Args:
+        report: what was found.
+        sheet: the sheet it was written on; None when that said it already.
+    """
     count = len(report.plan)
     activities = f"{count:,} {'actividad revisada' if count == 1 else 'actividades revisadas'}"
-    return f"{activities}: {problem_counts(report.problems)}."
+    if sheet is None:
+        where = "La hoja Observaciones ya estaba al día."
+    else:
+        where = f"{'Están en' if report.problems else 'Así lo dice'} la hoja «{sheet}»."
+    return f"{activities}: {problem_counts(report.problems)}.\n{where}"
 
 
 def sheets_written(sheets: int, new: int, cells: int) -> str:

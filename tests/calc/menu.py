@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from poi_xl.package.cell_contents import read_contents
+from poi_xl.package.names import PROTOCOL
 from poi_xl.package.parts import Package
 from poi_xl.reading.owned import sheet_cells
 from tests.calc.office import uno
@@ -72,10 +73,7 @@ class Desk:
 
     def url(self, command):
         """Return the address of a command as windows take it."""
-        url = uno().createUnoStruct("com.sun.star.util.URL")
-        url.Complete = f"pe.poi_xl:{command}"
-        _, url = self.office.service("com.sun.star.util.URLTransformer").parseStrict(url)
-        return url
+        return self.office.url(PROTOCOL + command)
 
     def awaited(self, words):
         """Wait until something was said that LibreOffice's main loop says when it comes to it."""

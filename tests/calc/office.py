@@ -26,6 +26,13 @@ from tests.oracles import PROFILE, absent, program, workshop
 _UNO_HOMES = ("/usr/lib/python3/dist-packages",)
 _START = 90  # seconds for an office to answer
 HIDDEN = {"Hidden": True}
+# Windows are those of a Peruvian office, and nothing greets who opens the first one.
+_AS_PEOPLE_SEE_IT = """
+<item oor:path="/org.openoffice.Office.Linguistic/General">
+<prop oor:name="UILocale" oor:op="fuse"><value>es</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Misc">
+<prop oor:name="ShowTipOfTheDay" oor:op="fuse"><value>false</value></prop></item>
+"""
 
 
 def uno() -> Any:
@@ -125,6 +132,16 @@ class Office:
         frame = document.CurrentController.Frame
         helper.executeDispatch(frame, command, "", 0, properties(**values))
 
+    def url(self, complete: str) -> Any:
+        """Return an address as windows take it.
+
+        Args:
+            complete: the address, such as ``pe.poi_xl:revisar``.
+        """
+        url = uno().createUnoStruct("com.sun.star.util.URL")
+        url.Complete = complete
+        return self.service("com.sun.star.util.URLTransformer").parseStrict(url)[1]
+
     def settle(self) -> None:
         """Wait until the office has done what it put off to its main loop."""
         # The answer to this is itself put off, behind everything that waits.
@@ -150,32 +167,36 @@ def running(
     *,
     extensions: Sequence[Path] = (),
     environment: dict[str, str] | None = None,
-    recalculate: int = 2,
+    recalculate: int = 1,
+    display: str | None = None,
 ) -> Iterator[Office]:
     """Start an office and end it.
 
     Args:
         extensions: .oxt files to install first.
         environment: variables to add.
-        recalculate: 0 to compute everything on loading, 2 to trust stored values as people's does.
+        recalculate: 0 to compute everything on loading, 1 to trust stored values as people's does.
+        display: where it shows its windows, in Spanish; without one it has none.
     """
     soffice = program("soffice")
     home = Path(tempfile.mkdtemp(prefix="office-", dir=workshop()))
     profile = home / "profile"
     (profile / "user").mkdir(parents=True)
     text = PROFILE.replace("{recalculate}", str(recalculate))
+    if display:
+        text = text.replace("</oor:items>", f"{_AS_PEOPLE_SEE_IT}</oor:items>")
     (profile / "user" / "registrymodifications.xcu").write_text(text, encoding="utf-8")
     # Root may install for all users only; "all" are those who see this folder.
     own = [
         f"-env:UserInstallation={profile.as_uri()}",
         f"-env:UNO_SHARED_PACKAGES_CACHE={(home / 'shared').as_uri()}",
     ]
-    variables = {**os.environ, **(environment or {})}
+    variables = {**os.environ, **(environment or {}), **({"DISPLAY": display} if display else {})}
     for extension in extensions:
         install(extension, own, variables)
     pipe = f"poi_xl_{uuid.uuid4().hex}"
-    command = [soffice, *own, "--headless", "--norestore", "--nologo", "--nodefault"]
-    command.append(f"--accept=pipe,name={pipe};urp;")
+    command = [soffice, *own, "--norestore", "--nologo", "--nodefault"]
+    command += [f"--accept=pipe,name={pipe};urp;", *([] if display else ["--headless"])]
     with (home / "stdout").open("w") as said:
         process = subprocess.Popen(
             command,

@@ -424,6 +424,16 @@ def test_inside_libreoffice_no_program_is_started(computer):
     assert computer.office.commands == []
 
 
+def test_inside_libreoffice_nothing_is_said_of_excel_nor_of_the_python_that_path_has(computer):
+    inside, outside = (
+        diagnose(system=computer, inside_office=each).findings for each in (True, False)
+    )
+    assert "Excel" in {each.group for each in outside} - {each.group for each in inside}
+    python = [next(each.value for each in f if each.topic == "Python") for f in (inside, outside)]
+    assert python[0].endswith(computer.python.home)
+    assert python[1].endswith(computer.python.executable)
+
+
 # --- this computer --------------------------------------------------------------------------------
 
 

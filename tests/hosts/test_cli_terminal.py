@@ -6,19 +6,25 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from rich.table import Table
 
+from poi_xl import calculate
 from poi_xl.commands import distribute
 from poi_xl.commands.verifying import Difference, Verified
 from poi_xl.core.catalogue import CATALOGUE
 from poi_xl.core.consent import CONSENT, acceptable
+from poi_xl.core.trafficlight import PRESETS, STATES
 from poi_xl.hosts.cli.parser import VERBS
+from poi_xl.hosts.cli.screens import flag_text, institution
 from poi_xl.hosts.cli.verbs import Terminal
 from tests.commands.test_forms import fill
 from tests.hosts.test_cli import run, wide_terminal
 from tests.hosts.test_cli_forms import made
+from tests.test_shipped import SHIPPED
 
 __all__ = ["wide_terminal"]
 
+FLAGS = dict.fromkeys([*STATES, *(band.flag for p in PRESETS.values() for band in p.bands)])
 PACKAGE = Path(distribute.__file__).parents[1]
 
 
@@ -118,3 +124,29 @@ def test_a_copy_that_computes_to_something_else_ends_with_observations(
     assert "POI-E140" in err
     assert "hay más celdas que tampoco dan lo mismo: 10." in err
     assert not (tmp_path / "copias").exists()
+
+
+# --- colours --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: flag.word)
+def test_a_flag_is_never_bold_for_that_turns_its_black_into_grey(flag):
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, color_system="standard", no_color=False)
+    table = Table()
+    table.add_row("TOTAL", flag_text(flag), style="bold")
+    console.print(table)
+    (codes,) = re.findall(rf"\x1b\[([\d;]*)m {flag.shape} ", out.getvalue())
+    assert "30" in codes.split(";")
+    assert "1" not in codes.split(";")
+
+
+@pytest.mark.parametrize("width", range(60, 130, 5))
+def test_a_flag_s_shape_stays_with_its_word_and_its_figures(width):
+    out = io.StringIO()
+    institution(Console(file=out, width=width), calculate(SHIPPED).total)
+    lines = out.getvalue().partition("Actividades:")[2].splitlines()
+    pieces = [piece for line in lines for piece in re.findall(r"\S (\D+?)  (\d+ \(.*?\))", line)]
+    assert [word for word, _ in pieces] == [
+        "Crítico", "En riesgo", "En meta", "Exceso", "Sin reporte", "No programado",
+    ]  # fmt: skip

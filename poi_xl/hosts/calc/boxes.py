@@ -30,6 +30,7 @@ _WIDTH, _LINE, _MARGIN = 260, 10, 6
 _LETTERS: Final = 60  # that surely fit in one line of a dialog
 _STEPS: Final = 10
 _URIS_ONLY: Final = 1  # com.sun.star.system.SystemShellExecuteFlags
+_POS: Final = 3  # com.sun.star.awt.PosSize.POS
 _PICKED: Final = 1  # com.sun.star.ui.dialogs.ExecutableDialogResults.OK
 FOLDER_PICKER: Final = "com.sun.star.ui.dialogs.FolderPicker"
 FILE_PICKER: Final = "com.sun.star.ui.dialogs.FilePicker"
@@ -143,6 +144,7 @@ class WindowBoxes:
         dialog.setModel(self._list_model(text, options))
         try:
             dialog.createPeer(self._service("com.sun.star.awt.Toolkit"), self._window)
+            _centre(dialog, self._window)
             if not dialog.execute():
                 return None
             place = int(dialog.getControl("lista").getSelectedItemPos())
@@ -182,18 +184,21 @@ class WindowBoxes:
         """Describe a dialog: some sentences, the list under them, two buttons."""
         model = self._service("com.sun.star.awt.UnoControlDialogModel")
         rows, inside = min(len(options), 10), _WIDTH - 2 * _MARGIN
-        words = max(2, _lines(text)) * _LINE
+        words = _lines(text) * _LINE
         bottom = 4 * _MARGIN + words + rows * _LINE
         _place(model, 0, 0, _WIDTH, bottom + 2 * _LINE)
         model.Title = TITLE
         place = (_MARGIN, _MARGIN, inside, words)
-        _add(model, "FixedText", "texto", place, Label=text, MultiLine=True)
+        _add(model, "FixedText", "texto", place, Label=text, MultiLine=True, NoLabel=True)
         place = (_MARGIN, 2 * _MARGIN + words, inside, rows * _LINE + _MARGIN)
         items = {"StringItemList": tuple(options), "SelectedItems": (0,)}
         _add(model, "ListBox", "lista", place, **items)
         for number, (label, kind) in enumerate((("Aceptar", 1), ("Cancelar", 2))):
             left = _WIDTH - (2 - number) * (50 + _MARGIN)
-            _add(model, "Button", label, (left, bottom, 50, 14), Label=label, PushButtonType=kind)
+            _add(
+                model, "Button", label, (left, bottom, 50, 14),
+                Label=label, PushButtonType=kind, DefaultButton=not number,
+            )  # fmt: skip
         return model
 
     def _box(self, kind: str, buttons: int, text: str) -> int:
@@ -212,6 +217,13 @@ class WindowBoxes:
 
 def _place(model: Any, x: int, y: int, width: int, height: int) -> None:
     model.PositionX, model.PositionY, model.Width, model.Height = x, y, width, height
+
+
+def _centre(dialog: Any, window: Any) -> None:
+    """Put a dialog into the middle of a window; it would cover the corner of its menus."""
+    inner, outer = dialog.getPosSize(), window.getPosSize()
+    left, top = (outer.Width - inner.Width) // 2, (outer.Height - inner.Height) // 2
+    dialog.setPosSize(left, top, 0, 0, _POS)
 
 
 def _lines(text: str) -> int:

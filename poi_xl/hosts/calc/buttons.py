@@ -99,10 +99,9 @@ def revisar(desk: Desk) -> Message:
     if path := desk.book:
         return _reviewed(regenerate_file(desk, path, keys, _now()))
     done = _regenerate_live(desk, keys)
-    text = reviewed(done.report)
     if not done.sheets:
-        return f"{text}\nLa hoja Observaciones ya estaba al día.", False
-    return live_closing(done, f"{text}\nEstán en la hoja «{done.sheets[0]}».")
+        return reviewed(done.report, None), False
+    return live_closing(done, reviewed(done.report, done.sheets[0]))
 
 
 def _regenerate_live(desk: Desk, keys: Sequence[str]) -> Regenerated:
@@ -128,12 +127,10 @@ def _current(problems: Sequence[Problem]) -> str:
 
 
 def _reviewed(done: Written) -> Message:
-    text = reviewed(done.update.report)
-    if not done.update.written:
-        return f"{text}\nLa hoja Observaciones ya estaba al día.", False
-    return closing(
-        done.update, done.typed, f"{text}\nEstán en la hoja «{done.update.sheets[0].name}»."
-    )
+    update = done.update
+    if not update.written:
+        return reviewed(update.report, None), False
+    return closing(update, done.typed, reviewed(update.report, update.sheets[0].name))
 
 
 # --- diagnóstico ----------------------------------------------------------------------------------

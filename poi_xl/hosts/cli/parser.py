@@ -597,24 +597,22 @@ def _add_verb(verbs: "argparse._SubParsersAction[Parser]", verb: Verb) -> None:
         verb.word, help=verb.summary, description=f"{verb.word}: {verb.summary}.", add_help=False
     )
     each.examples = verb.examples
-    for argument in arguments_of(verb):
+    for argument in verb.arguments:
         each.add_argument(*argument.names, **argument.options)  # type: ignore[arg-type]
+    _add_consent(each, verb.word)
     _add_help(each)
 
 
-def arguments_of(verb: Verb) -> tuple[Argument, ...]:
-    """Return all arguments of a verb: its own and, if it may ask, the one to answer with."""
-    codes = acceptable(verb.word)
-    if not codes:
-        return verb.arguments
-    consent = _argument(
-        "--aceptar",
-        metavar="CÓDIGO",
-        action="append",
-        default=[],
-        help=f"sigue adelante pese a esa observación ({', '.join(codes)})",
-    )
-    return (*verb.arguments, consent)
+def _add_consent(parser: argparse.ArgumentParser, word: str) -> None:
+    """Add the option to accept what a verb may ask about, to those that ask."""
+    if codes := acceptable(word):
+        parser.add_argument(
+            "--aceptar",
+            metavar="CÓDIGO",
+            action="append",
+            default=[],
+            help=f"sigue adelante pese a esa observación ({', '.join(codes)})",
+        )
 
 
 def _add_help(parser: argparse.ArgumentParser) -> None:

@@ -49,7 +49,8 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 
 def flag_text(flag: Flag) -> Text:
     """Return a flag as shape and word, on its colour where the terminal has colours."""
-    return Text(f" {flag.shape} {flag.word} ", style=f"black on {flag.colour}")
+    # Many terminals show bold black, as in the row of totals, as grey.
+    return Text(f" {flag.shape} {flag.word} ", style=f"not bold black on {flag.colour}")
 
 
 def indicators(
@@ -91,11 +92,14 @@ def institution(console: Console, total: Figures, name: str = "Institución") ->
         f"avance de meta {percent_text(total.target_progress[0])}.",
         highlight=False,
     )
-    line = Text("Actividades: ")
+    lines = [Text("Actividades: ")]
     for flag, count, share in flag_shares(total):
         if count or flag.alert:
-            line += flag_text(flag) + Text(f" {count} ({percent_text(share)}) ")
-    console.print(line)
+            piece = flag_text(flag) + Text(f" {count} ({percent_text(share)}) ")
+            if lines[-1].cell_len + piece.cell_len > console.width:
+                lines.append(Text())  # a flag's shape stays with its word
+            lines[-1] += piece
+    console.print(*lines, sep="\n")
 
 
 def calculation(console: Console, answer: Calculation) -> None:

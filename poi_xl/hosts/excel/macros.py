@@ -156,10 +156,9 @@ def _updated(done: Regenerated) -> Message:
 
 
 def _reviewed(done: Regenerated) -> Message:
-    text = reviewed(done.report)
     if not done.sheets:
-        return f"{text}\nLa hoja Observaciones ya estaba al día.", "info"
-    return _closing(done, f"{text}\nEstán en la hoja «{done.sheets[0]}»."), _mode(done)
+        return reviewed(done.report, None), "info"
+    return _closing(done, reviewed(done.report, done.sheets[0])), _mode(done)
 
 
 def _written(done: Regenerated) -> str:
