@@ -1,6 +1,7 @@
 """What mkdocs is told besides mkdocs.yml: pictures, and the script that searches in a folder."""
 
 import re
+import sys
 from typing import Final
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -9,11 +10,12 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from tools.diagram import NAME, graph, svg
-from tools.pictures import FOLDER, ROOT
+from tools.pictures import FOLDER, NAMES, ROOT
 
 # Named in mkdocs.yml; the theme would have every reader's browser fetch it from the network.
 _SCRIPT: Final = "assets/iframe-worker.js"
 _SOURCE: Final = ROOT / ".herramientas/guia/node_modules/iframe-worker/shim/index.js"
+_ASKED: Final = re.compile(r"!\[[^\]]*\]\((?P<uri>img/[^)]+)\)")
 _PICTURE: Final = re.compile(r'<img [^>]*src="(img/[^"]+)"[^>]*>')
 
 
@@ -26,8 +28,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pictures as `img/`, the diagram of the rooms and the script.
 
     Raises:
-        PluginError: the script was not set up. A page that asks for a picture which was not made
-            fails the build by itself.
+        PluginError: the script was not set up.
     """
     if not _SOURCE.is_file():
         raise PluginError("iframe-worker is missing: run `make oracles`")
@@ -36,6 +37,23 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, uri, abs_src_path=str(path)))
     files.append(File.generated(config, f"img/{NAME}", content=svg(graph())))
     return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Leave out, and tell, pictures that this machine could not make.
+
+    One that nobody ever makes stays, and fails the build.
+    """
+    del config
+
+    def shown(found: re.Match[str]) -> str:
+        uri = found["uri"]
+        if files.get_file_from_path(uri) or uri.removeprefix("img/") not in NAMES:
+            return found[0]
+        print(f"{page.file.src_uri}: sin {uri}, que aquí no se pudo hacer", file=sys.stderr)
+        return ""
+
+    return _ASKED.sub(shown, markdown)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -10,15 +10,14 @@ from poi_xl.core.problems import Refusal
 from poi_xl.core.trafficlight import PRESETS, STATES, Preset
 from poi_xl.functions import FUNCTIONS, Function
 from poi_xl.functions.manual import page
-from poi_xl.hosts.cli.parser import VERBS, Argument, Verb, arguments_of
+from poi_xl.hosts.cli.parser import VERBS, Argument, Verb
 from poi_xl.package import oxt, ribbon
 
 _CODE: Final = re.compile(r"\bPOI-[EAN]\d{2,3}\b")
 _COMMANDS: Final = """\
 # Órdenes
 
-Se escriben en el Símbolo del sistema o en una terminal. Cada una muestra ejemplos con `-h`
-(también `--help` o `--ayuda`), y `poi-xl --version` dice la versión.
+Se escriben en el Símbolo del sistema o en una terminal. Cada una muestra ejemplos con `-h`.
 Donde dice LIBRO va un libro .xlsx o .xlsm; las que escriben en él hacen antes un respaldo.
 
 Al terminar, el código de salida dice cómo fue: 0, bien; 1, hay observaciones; 2, mal uso o un
@@ -32,6 +31,9 @@ las letras de la ficha y la del botón.
 """
 _MENU: Final = """\
 ## En LibreOffice
+
+![LibreOffice con el libro del POI abierto: el menú POI desplegado, y debajo
+las mismas órdenes en la barra de herramientas](img/calc-menu.png)
 
 El menú y la barra de herramientas **POI** tienen, en este orden: {entries}. Hacen lo mismo que los
 botones de Excel, con una diferencia: *Restaurar versión anterior* repone la copia en el lugar del
@@ -126,9 +128,9 @@ def _verb(verb: Verb) -> Iterator[str]:
     width = max(len(command) for command, _ in verb.examples)
     yield from (f"    {command:<{width}}    # {words}" for command, words in verb.examples)
     yield ""
-    if arguments := arguments_of(verb):
+    if verb.arguments:
         yield from ("| argumento | qué es |", "|---|---|")
-        yield from map(_argument, arguments)
+        yield from map(_argument, verb.arguments)
         yield ""
 
 
@@ -139,7 +141,7 @@ def _argument(argument: Argument) -> str:
     named = argument.names[0].startswith("-")
     value = str(options.get("metavar", "")) or values
     shown = [f"{name} {value}".strip() if named else value for name in argument.names]
-    words = _CODE.sub(_linked, _cell(str(options["help"]) % {"default": options.get("default")}))
+    words = _cell(str(options["help"]) % {"default": options.get("default")})
     return f"| {', '.join(f'`{_cell(each)}`' for each in shown)} | {words} |"
 
 

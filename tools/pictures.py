@@ -1,10 +1,12 @@
-"""The guide's pictures: sheets of the shipped workbook as LibreOffice prints them.
+"""The guide's pictures: sheets of the shipped workbook as LibreOffice prints them, and windows.
 
     python -m tools.pictures
 
-They go to build/pictures, from where the site takes them; none is drawn by hand.
+They go to build/pictures, from where the site takes them; none is drawn by hand. What a machine
+cannot draw is told, and the site is made without it.
 """
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,6 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from openpyxl import load_workbook
+
+from tools import scenes
+from tools.screen import PROGRAMS
 
 ROOT: Final = Path(__file__).parent.parent
 WORKBOOK: Final = ROOT / "workbook" / "POI_2021.xlsm"
@@ -25,6 +30,7 @@ PICTURES: Final[Mapping[str, str]] = {
     "por-organo.png": "Por órgano",
     "alertas.png": "Alertas",
 }
+NAMES: Final = (*PICTURES, *scenes.NAMES)
 _DOTS_PER_INCH: Final = "90"
 
 
@@ -79,7 +85,20 @@ def _run(*command: str | Path) -> str:
     return done.stdout
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Draw what can be drawn here; return the exit code."""
+    if not shutil.which("soffice"):
+        print("Sin imágenes: falta LibreOffice (make oracles).", file=sys.stderr)
+        return 0
     for path in draw(WORKBOOK, FOLDER):
         print(path.relative_to(ROOT))
-    sys.exit(0)
+    if missing := [each for each in PROGRAMS if not shutil.which(each)]:
+        print(f"Sin imágenes de ventanas: falta {', '.join(missing)}.", file=sys.stderr)
+        return 0
+    for path in scenes.draw(WORKBOOK, FOLDER):
+        print(path.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
