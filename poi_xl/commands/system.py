@@ -23,7 +23,10 @@ MAC: Final = "darwin"
 # Exit codes of a program that is not there, and of one that did not come to an end: the shell's.
 NO_PROGRAM, TOO_LATE = 127, 124
 # What tells a Python where its modules are; ours would mislead the Python of somebody else.
-_PYTHON_S_OWN: Final = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "__PYVENV_LAUNCHER__")
+_PYTHON_S_OWN: Final = (
+    *("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP"),
+    *("VIRTUAL_ENV", "__PYVENV_LAUNCHER__"),
+)
 _DISTRIBUTION: Final = "poi_xl"
 
 
@@ -263,13 +266,12 @@ class LocalSystem:
 
     def run(self, command: Sequence[str], patience: int) -> Ran:
         """Run a program to its end; one that is not there, or takes too long, has failed."""
-        variables = {key: value for key, value in os.environ.items() if key not in _PYTHON_S_OWN}
         try:
             done = subprocess.run(  # noqa: S603 - programs of LibreOffice and Python, no shell
                 list(command),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                env=variables,
+                env=_of_nobody_s_python(),
                 encoding="utf-8",
                 errors="replace",
                 timeout=patience,
@@ -280,6 +282,20 @@ class LocalSystem:
         except OSError as error:
             return Ran(NO_PROGRAM, error.strerror or str(error))
         return Ran(done.returncode, f"{done.stdout}{done.stderr}")
+
+
+def _of_nobody_s_python() -> dict[str, str]:
+    """The variables without what an activated environment adds.
+
+    LibreOffice's Python takes the first `python3` of the PATH for itself; if that is an
+    environment's it does not find LibreOffice's own modules, and no extension can be installed.
+    """
+    variables = {key: value for key, value in os.environ.items() if key not in _PYTHON_S_OWN}
+    if "PATH" in variables:
+        folders = variables["PATH"].split(os.pathsep)
+        others = (each for each in folders if not (Path(each).parent / "pyvenv.cfg").is_file())
+        variables["PATH"] = os.pathsep.join(others)
+    return variables
 
 
 def _libraries(*first: str) -> tuple[str, ...]:

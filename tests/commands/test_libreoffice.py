@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import venv
 
 import pytest
 
@@ -451,6 +452,25 @@ def test_another_s_python_is_not_told_where_our_modules_are(monkeypatch):
     assert "/nuestro" not in ran.text
 
 
+def activate(monkeypatch, folder):
+    """Make a virtual environment and activate it, as its `activate` does."""
+    venv.create(folder, with_pip=False)
+    monkeypatch.setenv("VIRTUAL_ENV", str(folder))
+    programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+
+
+def test_an_activated_environment_is_nobody_else_s(monkeypatch, tmp_path):
+    before = os.environ["PATH"].split(os.pathsep)
+    activate(monkeypatch, tmp_path / "entorno")
+    code = "import os; print(os.environ['PATH'], os.environ.get('VIRTUAL_ENV'), sep='\\n')"
+    path, environment = LocalSystem().run((sys.executable, "-c", code), 30).text.splitlines()
+    assert str(tmp_path) not in path
+    assert {*path.split(os.pathsep)} <= {*before}
+    assert "/usr/bin" in path.split(os.pathsep)
+    assert environment == "None"
+
+
 def test_files_and_folders_of_this_computer(tmp_path):
     system = LocalSystem()
     source, target = tmp_path / "a", tmp_path / "b"
@@ -475,6 +495,7 @@ def test_what_poi_xl_needs_is_known_without_what_its_development_does():
 @pytest.mark.slow
 def test_it_goes_into_a_real_libreoffice_and_out_again(tmp_path, monkeypatch):
     unopkg = program("unopkg")
+    activate(monkeypatch, tmp_path / "entorno")
     # LibreOffice takes these from the environment: a profile, and a place for all users, to throw
     # away.
     monkeypatch.setenv("UserInstallation", (tmp_path / "perfil").as_uri())
