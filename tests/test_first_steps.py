@@ -21,7 +21,7 @@ def steps(tab):
     """Return the commands of a tab's numbered steps."""
     _, _, rest = PAGE.partition(f'=== "{tab}"\n')
     inside, *_ = re.split(r"^(?=\S)", rest, maxsplit=1, flags=re.MULTILINE)
-    return re.findall(r"^    \d\. (?:.*: )?`([^=`]+)`$", inside, re.MULTILINE)
+    return re.findall(r"^    \d\. (?:.*: )?`([^=`][^`]*)`$", inside, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
