@@ -19,7 +19,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 /usr/bin/pyt
 	$$p -c '$(IS_ENOUGH)' 2>/dev/null && { command -v $$p; break; }; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 
-.PHONY: help run test check fast fuzz faults sector format bench docs setup setup-dev oracles constraints clean distclean
+.PHONY: help run test check fast fuzz faults sector format bench docs picture setup setup-dev oracles constraints clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ bench: setup-dev ## every measurement in bench/
 docs: setup-dev oracles ## the guide, into build/guia; open build/guia/index.html
 	$(BIN)/python -m tools.pictures
 	$(BIN)/python -m mkdocs build --quiet
+
+picture: setup-dev oracles ## the README's picture, workbook/POI_2021.png, drawn anew
+	$(BIN)/python -m tools.pictures --readme
 
 setup: $(VENV)/.ready ## install poi_xl into .venv
 

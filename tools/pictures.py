@@ -1,9 +1,10 @@
 """The guide's pictures: sheets of the shipped workbook as LibreOffice prints them, and windows.
 
-    python -m tools.pictures
+    python -m tools.pictures            # all of the guide's
+    python -m tools.pictures --readme   # the README's, which is kept with the workbook it shows
 
-They go to build/pictures, from where the site takes them; none is drawn by hand. What a machine
-cannot draw is told, and the site is made without it.
+The guide's go to build/pictures, from where the site takes them; none is drawn by hand. What a
+machine cannot draw is told, and the site is made without it.
 """
 
 import shutil
@@ -15,12 +16,14 @@ from pathlib import Path
 from typing import Final
 
 from openpyxl import load_workbook
+from PIL import Image
 
 from tools import scenes
-from tools.screen import PROGRAMS
+from tools.screen import PROGRAMS, saved
 
 ROOT: Final = Path(__file__).parent.parent
 WORKBOOK: Final = ROOT / "workbook" / "POI_2021.xlsm"
+README: Final = ROOT / "workbook" / "POI_2021.png"
 FOLDER: Final = ROOT / "build" / "pictures"
 # File of each picture, and the sheet whose first printed page it is.
 PICTURES: Final[Mapping[str, str]] = {
@@ -30,6 +33,7 @@ PICTURES: Final[Mapping[str, str]] = {
     "por-organo.png": "Por órgano",
     "alertas.png": "Alertas",
 }
+_SHOWN_FIRST: Final = "resumen.png"
 NAMES: Final = (*PICTURES, *scenes.NAMES)
 _DOTS_PER_INCH: Final = "90"
 
@@ -60,6 +64,24 @@ def draw(workbook: Path, folder: Path) -> list[Path]:
     return [folder / name for name in PICTURES]
 
 
+def office_version() -> str:
+    """Return the version of this machine's LibreOffice: another one draws letters elsewhere."""
+    return _run("soffice", "--version").split(" (")[0].strip()
+
+
+def draw_readme(workbook: Path, path: Path) -> Path:
+    """Draw the README's picture, which names the LibreOffice that drew it; return its path.
+
+    Args:
+        workbook: the workbook.
+        path: the .png.
+    """
+    with tempfile.TemporaryDirectory() as work:
+        draw(workbook, Path(work))
+        with Image.open(Path(work) / _SHOWN_FIRST) as picture:
+            return saved(picture, path, office_version())
+
+
 def _titles(workbook: Path) -> dict[str, str]:
     """The text in A1 of each sheet: it stands at the top of its first page."""
     book = load_workbook(workbook, read_only=True, data_only=True)
@@ -87,6 +109,9 @@ def _run(*command: str | Path) -> str:
 
 def main() -> int:
     """Draw what can be drawn here; return the exit code."""
+    if sys.argv[1:] == ["--readme"]:
+        print(draw_readme(WORKBOOK, README).relative_to(ROOT))
+        return 0
     if not shutil.which("soffice"):
         print("Sin imágenes: falta LibreOffice (make oracles).", file=sys.stderr)
         return 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from PIL import Image, ImageGrab
+from PIL.PngImagePlugin import PngInfo
 
 # What the set-up's step `screen` installs.
 PROGRAMS: Final = ("Xvfb", "openbox", "xdotool", "xterm")
@@ -191,13 +192,17 @@ def _running(
             process.terminate()
 
 
-def saved(picture: Image.Image, path: Path) -> Path:
+def saved(picture: Image.Image, path: Path, program: str = "") -> Path:
     """Write a picture, in few colours: windows have few, and pages load faster; return its path.
 
     Args:
         picture: the picture.
         path: the .png.
+        program: what drew it, for who compares.
     """
     few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    few.save(path, optimize=True)
+    told = PngInfo()
+    if program:
+        told.add_text("Software", program)
+    few.save(path, optimize=True, pnginfo=told)
     return path
