@@ -336,7 +336,7 @@ def test_help_without_a_guide_says_what_is_known_and_how_to_get_it(capsys, guide
 
 def test_where_to_read_more_is_said_once(capsys, book):
     type_in(book, "POI", {"E7": 99, "F8": "dos", "G9": -1})
-    code, out, err = run(capsys, "revisar", book)
+    _, out, err = run(capsys, "revisar", book)
     assert out.count("Más sobre cada código: poi-xl ayuda POI-E22\n") == 1
     assert (out + err).count("Más sobre") == 1
     _, out, err = run(capsys, "calcular", book.with_name("no.xlsx"))
