@@ -308,6 +308,15 @@ def test_an_ods_gets_the_sheets_into_the_document_itself(desk, book, tmp_path):
         assert "ya estaban al día" in last(desk.press(frame, "actualizar"))
 
 
+def test_what_is_typed_beside_the_plan_is_saved_though_no_summary_changes(desk, book):
+    with desk.opened(book) as frame:
+        cell(frame, "C2").Formula = "=POI_AVANCE()"
+        said = last(desk.press(frame, "actualizar"))
+    assert said.startswith("Los resúmenes ya estaban al día: ninguna observación.")
+    assert "no estaban en el archivo: 1" in said
+    assert "Respaldo:" in said
+
+
 def test_the_toolbar_has_its_name_and_its_row(desk, book):
     with desk.opened(book) as frame:
         place = f"private:resource/toolbar/addon_{TOOLBAR}"

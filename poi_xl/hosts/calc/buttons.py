@@ -84,7 +84,7 @@ def actualizar(desk: Desk) -> Message:
         return _updated(regenerate_file(desk, path, keys, _now()))
     done = _regenerate_live(desk, keys)
     if not done.sheets:
-        return _current(done.report.problems), False
+        return f"{_current(done.report.problems)} No se escribió nada.", False
     written = sheets_written(len(done.sheets), done.new, done.cells)
     return live_closing(done, f"{written}, {problem_counts(done.report.problems)}.")
 
@@ -115,15 +115,17 @@ def _regenerate_live(desk: Desk, keys: Sequence[str]) -> Regenerated:
 def _updated(done: Written) -> Message:
     update = done.update
     if not update.written:
-        return _current(update.report.problems), False
+        return f"{_current(update.report.problems)} No se escribió nada.", False
     changed = [sheet for sheet in update.sheets if sheet.cells]
+    if not changed:
+        return closing(update, done.typed, _current(update.report.problems))
     new = sum(sheet.new for sheet in changed)
     written = sheets_written(len(changed), new, update.cells_changed)
-    return closing(done.update, done.typed, f"{written}, {problem_counts(update.report.problems)}.")
+    return closing(update, done.typed, f"{written}, {problem_counts(update.report.problems)}.")
 
 
 def _current(problems: Sequence[Problem]) -> str:
-    return f"Los resúmenes ya estaban al día: {problem_counts(problems)}. No se escribió nada."
+    return f"Los resúmenes ya estaban al día: {problem_counts(problems)}."
 
 
 def _reviewed(done: Written) -> Message:
