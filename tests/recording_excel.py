@@ -15,13 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from weakref import WeakSet
 
 from lxml import etree
 from openpyxl import load_workbook
+from openpyxl.formula.translate import Translator
 
 from poi_xl.core.text import a1, from_a1
 from poi_xl.package.parts import Package
 from poi_xl.package.plan_columns import printed_sections
+from tests import shifting
 from tests.hand import type_in
 from tests.xlwings_windows import ComError, install
 
@@ -188,6 +191,7 @@ class Range(Com):
     def __init__(self, sheet, areas):
         super().__init__(sheet._recorder)
         self.sheet, self.areas = sheet, areas
+        sheet.ranges.add(self)
         for name in ("RowHeight", "OutlineLevel"):
             object.__setattr__(self, f"_{name}", None)
         self.set(FormatConditions=Plain(self._recorder, gone=lambda: None))
@@ -297,7 +301,43 @@ class Range(Com):
         return Range(self.sheet, found or [self.area])
 
     def UnMerge(self):
-        self.sheet.merged.clear()
+        self.sheet.merged[:] = [each for each in self.sheet.merged if not meets(each, self.area)]
+
+    def Merge(self):
+        met = [each for each in self.sheet.merged if meets(each, self.area)]
+        assert met in ([], [self.area]), "Excel would merge all that it meets"
+        inner = [at for row in self.cells() for at in row][1:]
+        assert not any(self.sheet.cells.get(at, Cell()).value for at in inner), "Excel would ask"
+        self.sheet.merged[:] = [*(m for m in self.sheet.merged if m not in met), self.area]
+
+    def Insert(self, Shift, CopyOrigin):
+        assert (Shift, CopyOrigin) == (-4161, 0)
+        self._whole_column()
+        self.sheet.shift(self.area[1], 1)
+
+    def Delete(self):
+        self._whole_column()
+        self.sheet.shift(self.area[1], -1)
+
+    def _whole_column(self):
+        assert (self.area[0], self.area[2]) == (1, LAST_ROW)
+        assert self.area[1] == self.area[3]
+
+    def FillRight(self):
+        """Write a cell's formula into the one on its right, its references moved along."""
+        ((source, target),) = self.cells()
+        cell = self.sheet.cell(target)
+        text = self.sheet.cells[source].formula
+        cell.formula = Translator(text, a1(*source)).translate_formula(a1(*target))
+        cell.value, cell.look = 0.0, self.sheet.cells[source].look
+
+    @property
+    def ColumnWidth(self):
+        return self.sheet.widths.get(self.area[1], 8.43)
+
+    @ColumnWidth.setter
+    def ColumnWidth(self, value):
+        self.sheet.widths[self.area[1]] = value
 
     def ClearHyperlinks(self):
         self.sheet.links.clear()
@@ -370,6 +410,13 @@ def as_typed(value):
         return value  # the error itself
     assert not re.match(r"[=+\-@#]|.*\d", value, re.DOTALL), f"Excel would read {value!r}"
     return value
+
+
+def moved(area, column, by):
+    """Where an area is once a column came or went; None when it went."""
+    top, left, bottom, right = area
+    found = shifting.span(left, right, column, by)
+    return found and (top, found[0], bottom, found[1])
 
 
 def meets(one, other):
@@ -490,6 +537,8 @@ class Sheet(Com):
         self.breaks: list = []
         self.merged, self.heights, self.levels, self.hidden = [], {}, {}, set()
         self.widths, self.deleted, self.filter = {}, False, ""
+        self.ranges: WeakSet = WeakSet()
+        self.shifts: list = []
         r, empty = self._recorder, list
         self.set(
             Name=name,
@@ -518,6 +567,32 @@ class Sheet(Com):
             for c in range(left, right + 1)
             if (r, c) != (top, left)
         }
+
+    def shift(self, column, by):
+        """Let a column come (by 1) or go (by -1), and all that points right of it move."""
+        assert not self.tables
+        self.shifts.append((column, by))
+        name = self.get("Name")
+        left = {row: c.look for (row, place), c in self.cells.items() if place == column - 1}
+        gone = column if by < 0 else None
+        self.cells = {
+            (row, place + by * (place >= column)): cell
+            for (row, place), cell in self.cells.items()
+            if place != gone
+        }
+        if by > 0:
+            self.cells |= {(row, column): Cell(look=look) for row, look in left.items()}
+        spans = lambda c: shifting.span(c, c, column, by)  # noqa: E731
+        self.hidden = {found[0] for c in self.hidden if (found := spans(c))}
+        self.widths = {found[0]: w for c, w in self.widths.items() if (found := spans(c))}
+        self.merged[:] = [each for m in self.merged if (each := moved(m, column, by))]
+        for each in list(self.ranges):
+            if each.areas[0][3] < 16_384:
+                each.areas = [moved(a, column, by) or a for a in each.areas]
+        page = self.get("PageSetup")
+        self.filter = shifting.area(self.filter, column, by)
+        page.set(PrintArea=shifting.area(page.get("PrintArea"), column, by))
+        self.book.reword(lambda own, text: shifting.formula(text, own, name, column, by))
 
     @property
     def UsedRange(self):
@@ -684,11 +759,15 @@ class Book(Com):
 
     def rewrite(self, pattern, text):
         """Change formulas as Excel does when what they name goes."""
+        self.reword(lambda _, formula: re.sub(pattern, text, formula))
+
+    def reword(self, fresh):
+        """Change every formula; the function is given its sheet and its text."""
         for sheet in self.sheets:
             for cell in sheet.cells.values():
-                cell.formula = re.sub(pattern, text, cell.formula)
+                cell.formula = fresh(sheet.get("Name"), cell.formula)
         for name in self.names:
-            name.set(RefersTo=re.sub(pattern, text, name.get("RefersTo")))
+            name.set(RefersTo=fresh("", name.get("RefersTo")))
 
     def sheet(self, name):
         return next(each for each in self.sheets if each.get("Name") == name)
@@ -700,7 +779,16 @@ class Book(Com):
         """Write the file that was opened, with what was typed into its cells since."""
         source = self.get("FullName")
         shutil.copyfile(source, path)
-        for sheet in _READ[known_as(source)].sheets:
+        before = _READ[known_as(source)]
+        changed = [sheet for sheet in self.sheets if sheet.shifts]
+        for sheet in changed:
+            for column, by in sheet.shifts:
+                shifting.shift_file(Path(path), sheet.get("Name"), column, by)
+            areas = [f"{a1(*m[:2])}:{a1(*m[2:])}" for m in sheet.merged]
+            shifting.merge_file(Path(path), sheet.get("Name"), areas)
+        if changed:
+            before = read(self.app, path)
+        for sheet in before.sheets:
             name = sheet.get("Name")
             open_now = next((s for s in self.sheets if s.get("Name") == name), None)
             if open_now and (typed := dict(typed_since(sheet.cells, open_now.cells))):
@@ -895,7 +983,7 @@ def _load_cells(sheet, ws, values):
     linked = [cell.hyperlink for row in ws.iter_rows() for cell in row if cell.hyperlink]
     sheet.links = {link.ref: (link.location, link.tooltip) for link in linked}
     sheet.breaks = [each.id + 1 for each in ws.row_breaks.brk]
-    sheet.get("PageSetup").set(PrintArea=ws.print_area or "")
+    sheet.get("PageSetup").set(PrintArea=(ws.print_area or "").rpartition("!")[2])
 
 
 def _load_shape(sheet, ws):

@@ -4,13 +4,13 @@ Only a spreadsheet program inserts columns soundly, for formulas, names and char
 them; it is told here which, and the use case goes on once they are there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from poi_xl.core.consent import CONSENT
 from poi_xl.core.period import quarter_period
 from poi_xl.core.plan import Plan
-from poi_xl.core.problems import Problem
+from poi_xl.core.problems import Refusal
 from poi_xl.core.quarters import months_text
 
 LACKING = "POI-E122"
@@ -55,10 +55,22 @@ def month_columns(plan: Plan, quarter: int) -> tuple[MonthColumn, ...]:
     return tuple(found)
 
 
-def is_only_lacking(problems: Iterable[Problem]) -> bool:
-    """Whether nothing but lacking columns keeps a quarter from being opened."""
-    hard = [each for each in problems if each.code not in CONSENT]
-    return bool(hard) and all(each.code == LACKING for each in hard)
+def insertable(plan: Plan, quarter: int, refusal: Refusal) -> tuple[MonthColumn, ...]:
+    """Return the columns whose lack alone keeps a quarter from being opened.
+
+    Args:
+        plan: the plan.
+        quarter: 1 to 4.
+        refusal: why the quarter cannot be opened.
+
+    Raises:
+        Refusal: that very one, for there are other reasons, or nothing says where they belong.
+    """
+    hard = {each.code for each in refusal.problems} - CONSENT.keys()
+    columns = month_columns(plan, quarter) if hard == {LACKING} else ()
+    if not columns:
+        raise refusal
+    return columns
 
 
 def columns_question(columns: Sequence[MonthColumn], plan: Plan) -> str:

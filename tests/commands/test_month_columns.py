@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from poi_xl.commands.month_columns import MonthColumn, is_only_lacking, month_columns
+from poi_xl.commands.month_columns import MonthColumn, insertable, month_columns
 from poi_xl.core.plan import Layout
-from poi_xl.core.problems import problem
+from poi_xl.core.problems import Refusal, problem
 from poi_xl.core.quarters import renamed_month
 from tests.core.plans import plan_of
 
@@ -35,18 +35,28 @@ def test_without_a_month_on_the_left_nothing_is_inserted():
     assert month_columns(plan(m7=18), 2) == ()
 
 
+LACKING = problem("POI-E122", months="ABR")
+
+
+@pytest.mark.parametrize("others", [[], [problem("POI-E120", count=1, period="I TRIM")]])
+def test_columns_that_alone_are_lacking_are_inserted(others):
+    wide = plan(m1=18, m2=19, m3=20)
+    assert insertable(wide, 2, Refusal([LACKING, *others])) == month_columns(wide, 2)
+
+
 @pytest.mark.parametrize(
-    ("codes", "is_it"),
-    [(["POI-E122"], True), (["POI-E122", "POI-E120"], True), (["POI-E120"], False), ([], False)],
+    ("columns", "problems"),
+    [
+        ({"m3": 20}, [LACKING, problem("POI-E123", period="II TRIM")]),
+        ({"m3": 20}, [problem("POI-E120", count=1, period="I TRIM")]),
+        ({"m7": 20}, [LACKING]),
+    ],
 )
-def test_only_lacking_columns_are_mended(codes, is_it):
-    found = [problem(code, months="ABR", count=1, period="I TRIM") for code in codes]
-    assert is_only_lacking(found) == is_it
-
-
-def test_another_hindrance_is_not_mended():
-    found = [problem("POI-E122", months="ABR"), problem("POI-E123", period="II TRIM")]
-    assert not is_only_lacking(found)
+def test_what_they_would_not_mend_is_refused_as_it_was(columns, problems):
+    refusal = Refusal(problems)
+    with pytest.raises(Refusal) as refused:
+        insertable(plan(**columns), 2, refusal)
+    assert refused.value is refusal
 
 
 @pytest.mark.parametrize(

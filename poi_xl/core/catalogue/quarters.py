@@ -15,7 +15,9 @@ QUARTERS: Final = {
     ),
     "POI-E122": Kind(
         "la hoja del plan no tiene columna de ejecutado para {months}.",
-        "Inserte esas columnas bajo EJECUTADO, a la derecha del último mes, y repita la orden.",
+        "Use «Abrir trimestre» de la ficha POI de Excel, o del menú POI de LibreOffice, que ofrece "
+        "insertarlas; o insértelas usted bajo EJECUTADO, a la derecha del último mes, y repita la "
+        "orden.",
     ),
     "POI-E123": Kind(
         "la hoja del plan no tiene las dos columnas del trimestre (PROG y EJEC bajo «{period}»).",

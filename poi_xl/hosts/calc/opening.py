@@ -7,12 +7,12 @@ then has to save the workbook itself, which it does if that loses no macros and 
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from poi_xl.commands.load import load_package
-from poi_xl.commands.month_columns import columns_question, is_only_lacking, month_columns
+from poi_xl.commands.month_columns import columns_question, insertable, month_columns
 from poi_xl.commands.open_quarter import Opened, open_quarter_in
 from poi_xl.commands.ports import AskedOnce, Host, require_consent
 from poi_xl.commands.round_messages import quarter_opened, quarter_options, quarter_question
@@ -67,7 +67,7 @@ def _open(desk: Desk, path: Path, now: dt.datetime, host: Host, folder: Path) ->
     try:
         answer = open_quarter_in(package, quarter, now=now, host=host, door=book.door)
     except Refusal as refusal:
-        _require_insertable(package, quarter, refusal)
+        insertable(load_package(package).plan, quarter, refusal)
         return _open_wider(desk, package, quarter, now, host, folder)
     return closing(answer.update, book.typed, quarter_opened(answer))
 
@@ -117,11 +117,14 @@ def _open_live(desk: Desk, now: dt.datetime, host: Host, folder: Path) -> Messag
     quarter = _quarter(desk, package)
     if quarter is None:
         return NOTHING
-    carrier = Carrier(desk, package, host, _OPEN, printed=_printed(package, quarter))
+    current = load_package(package).quarter
+    printed = partial(renamed_quarter, old=current, new=quarter)
+    unprinted = partial(renamed_quarter, old=quarter, new=current)
+    carrier = Carrier(desk, package, host, _OPEN, printed=printed, unprinted=unprinted)
     try:
         answer = open_quarter_in(package, quarter, now=now, host=host, door=carrier.door)
     except Refusal as refusal:
-        _require_insertable(package, quarter, refusal)
+        insertable(load_package(package).plan, quarter, refusal)
         if not _is_wanted(desk, package, quarter):
             return NOTHING
         carrier.backup = save_backup(desk.document, now)
@@ -143,20 +146,7 @@ def _open_inserted(
         raise
 
 
-def _printed(package: Package, quarter: int) -> Callable[[str], str]:
-    current = load_package(package).quarter
-    return lambda text: renamed_quarter(text, current, quarter)
-
-
 # --- the columns ----------------------------------------------------------------------------------
-
-
-def _require_insertable(package: Package, quarter: int, refusal: Refusal) -> None:
-    """Let a refusal stand, unless columns of months are all that it is about."""
-    if not is_only_lacking(refusal.problems):
-        raise refusal
-    if not month_columns(load_package(package).plan, quarter):
-        raise refusal
 
 
 def _is_wanted(desk: Desk, package: Package, quarter: int) -> bool:

@@ -17,10 +17,10 @@ from poi_xl.commands.live import ALERTS, notices_of
 from poi_xl.commands.load import load_package
 from poi_xl.commands.log import log_path
 from poi_xl.commands.people import People
-from poi_xl.commands.ports import Host
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.core.text import a1
 from poi_xl.hosts.excel.adopt import Adoption, take_out, write_values
+from poi_xl.hosts.excel.asking import ExcelHost
 from poi_xl.hosts.excel.book import named, read_block, worksheets
 from poi_xl.hosts.excel.people import people_of
 from poi_xl.hosts.excel.place import Place, find_place, new_sheet_guards, table_guards
@@ -106,12 +106,30 @@ class Carrier:
         host: shows progress and puts questions.
 
     Attributes:
+        book: the workbook.
+        host: shows progress and puts questions.
+        before: the copy that the use case works on.
+        backup: the workbook as it was, if something was changed in it already.
+        undo: what takes that back, and all that comes through the door.
         done: what was done; None while nothing was.
     """
 
-    def __init__(self, app: Any, book: Any, before: Package, host: Host) -> None:
-        self._app, self._book, self._before, self._host = app, book, before, host
+    def __init__(self, app: Any, book: Any, before: Package, host: ExcelHost) -> None:
+        self._app, self.book, self.host = app, book, host
+        self.before, self.undo = before, Undoing()
+        self.backup: Path | None = None
         self.done: Carried | None = None
+
+    def keep(self, now: dt.datetime) -> Path:
+        """Save the workbook as it is beside itself, unless that was done before it changed.
+
+        Raises:
+            Refusal: it could not be saved (POI-E97).
+        """
+        if self.backup is None:
+            self.host.progress("Guardando un respaldo")
+            self.backup = save_backup(self.book, now)
+        return self.backup
 
     def door(self, target: Path, fresh: Path, *, seen: str | None, now: dt.datetime) -> Path:  # noqa: ARG002
         """Bring the finished copy over, and return the backup of the workbook.
@@ -128,8 +146,7 @@ class Carrier:
         with tempfile.TemporaryDirectory(prefix="poi_xl-", ignore_cleanup_errors=True) as folder:
             load = self._load(Package.open(fresh), now, Path(folder))
             self._check(load)
-            self._host.progress("Guardando un respaldo")
-            backup = save_backup(self._book, now)
+            backup = self.keep(now)
             notices = self._write(load, backup)
         cells = load.summaries.comparison.cells(load.keys)
         self.done = Carried(len(load.keys), len(load.new), cells, backup, notices)
@@ -141,19 +158,19 @@ class Carrier:
         place = plan_graft(after, KEYS)
         notes = typed_notes(after, place.names[ALERTS]) if ALERTS in place.owned else []
         given = Given(load_package(after), notes)
-        summaries = prepare(self._book, tuple(KEYS), now, self._host, folder, given)
-        institution, is_1904 = summaries.report.stamp.institution, bool(self._book.Date1904)
-        drawn = changed_lists(self._before, after, institution, folder, date_1904=is_1904)
+        summaries = prepare(self.book, tuple(KEYS), now, self.host, folder, given)
+        institution, is_1904 = summaries.report.stamp.institution, bool(self.book.Date1904)
+        drawn = changed_lists(self.before, after, institution, folder, date_1904=is_1904)
         return _Load(
-            sheet_changes(self._before, after),
-            [_List(k, find_place(self._book, {k: LISTS[k]}), drawing) for k, drawing in drawn],
+            sheet_changes(self.before, after),
+            [_List(k, find_place(self.book, {k: LISTS[k]}), drawing) for k, drawing in drawn],
             summaries,
             summaries.comparison.changed(tuple(KEYS)),
         )
 
     def _check(self, load: _Load) -> None:
         """Refuse what Excel would refuse half way."""
-        sheets, summaries = worksheets(self._book), load.summaries
+        sheets, summaries = worksheets(self.book), load.summaries
         tables = [t.name for key in load.new for t in summaries.drawing.sheets[key].tables]
         lists = [each.place.owned[each.key] for each in load.lists if each.place.owned]
         touched = [*(sheets[name] for name in load.changes), *lists]
@@ -169,11 +186,11 @@ class Carrier:
 
     def _write(self, load: _Load, backup: Path) -> tuple[Problem, ...]:
         """Write all of it and return what else is no longer as people had it; or take it back."""
-        people, undo = self._people(load.written), Undoing()
+        people, undo = self._people(load.written), self.undo
         try:
-            self._host.progress("Escribiendo en el plan")
+            self.host.progress("Escribiendo en el plan")
             for name, each in load.changes.items():
-                sheet = named(worksheets(self._book), name)
+                sheet = named(worksheets(self.book), name)
                 undo.cells(sheet, each.cells)
                 undo.columns(sheet, each.hidden)
                 undo.printed(sheet, each.printed)
@@ -181,16 +198,16 @@ class Carrier:
                 self._write_list(item, undo)
             # Last, for they need no taking back: written half, they are written anew next time.
             self._write_summaries(load)
-            self._host.progress("Comprobando")
+            self.host.progress("Comprobando")
             return notices_of(people, self._people(load.written), backup)
         except Exception as error:
             LOG.exception("a mitad de la escritura")
-            raise _stopped(error, backup, is_back=undo.back()) from error
+            raise stopped(error, backup, is_back=undo.back()) from error
 
     def _write_summaries(self, load: _Load) -> None:
         work = load.summaries
         notes = {key: str(work.comparison.notes[key]) for key in load.keys}
-        adoption = Adoption(self._app, work.place, work.drawing, notes, self._host.progress)
+        adoption = Adoption(self._app, work.place, work.drawing, notes, self.host.progress)
         adoption.run(load.keys)
 
     def _write_list(self, item: _List, undo: Undoing) -> None:
@@ -198,29 +215,27 @@ class Carrier:
         if sheet := item.place.owned.get(item.key):
             undo.remember(self._as_it_was(sheet, item))
         else:
-            undo.remember(lambda: take_out(self._book, name))
+            undo.remember(lambda: take_out(self.book, name))
         notes = {item.key: item.note}
-        Adoption(self._app, item.place, item.drawing, notes, self._host.progress).run([item.key])
+        Adoption(self._app, item.place, item.drawing, notes, self.host.progress).run([item.key])
 
     def _as_it_was(self, sheet: Any, item: _List) -> Callable[[], None]:
         """Return what writes a list's old rows back, and what is kept beside it."""
-        note = plan_graft(self._before, LISTS).notes.get(item.key, "")
+        note = plan_graft(self.before, LISTS).notes.get(item.key, "")
         rows = _rows(sheet)
 
         def back() -> None:
             used = _rows(sheet)
             width = max(map(len, (*rows, *used)))
             write_values(sheet, rows, max(len(rows), len(used)), width)
-            self._book.Names.Add(
-                Name=NOTE + item.key, RefersTo=f"={note_text(note)}", Visible=False
-            )
+            self.book.Names.Add(Name=NOTE + item.key, RefersTo=f"={note_text(note)}", Visible=False)
 
         return back
 
     def _people(self, written: set[str]) -> People:
         """What people made, but for the cells that we write."""
-        ours = {*find_place(self._book, {**KEYS, **LISTS}).names.values()}
-        people = people_of(self._book, ours)
+        ours = {*find_place(self.book, {**KEYS, **LISTS}).names.values()}
+        people = people_of(self.book, ours)
         formulas = {place: text for place, text in people.formulas.items() if place not in written}
         return replace(people, formulas=formulas)
 
@@ -229,7 +244,14 @@ def _rows(sheet: Any) -> Grid:
     return grid(read_block(sheet, merged=False).values)
 
 
-def _stopped(error: Exception, backup: Path, *, is_back: bool) -> Refusal:
+def stopped(error: Exception, backup: Path, *, is_back: bool) -> Refusal:
+    """Return what to tell of work that stopped half way (POI-E134).
+
+    Args:
+        error: why.
+        backup: the workbook as it was.
+        is_back: whether all that was written could be taken back.
+    """
     state = (
         "El plan quedó como estaba; las hojas de resumen pueden estar incompletas."
         if is_back

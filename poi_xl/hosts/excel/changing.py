@@ -1,7 +1,8 @@
 """The buttons that change the plan: *Importar fichas*, *Abrir trimestre*.
 
 The command line's use cases work on a copy that Excel saves; what they change comes back through
-a door into the open workbook's own cells.
+a door into the open workbook's own cells. Columns of months that the plan's sheet lacks are
+inserted by Excel itself: it alone can move every formula, name and chart.
 """
 
 import datetime as dt
@@ -14,7 +15,8 @@ from typing import Any
 from poi_xl.commands.import_forms import Importing
 from poi_xl.commands.load import load_package
 from poi_xl.commands.messages import sheets_written
-from poi_xl.commands.open_quarter import open_quarter_in
+from poi_xl.commands.month_columns import columns_question, insertable
+from poi_xl.commands.open_quarter import Opened, open_quarter_in
 from poi_xl.commands.ports import require_consent
 from poi_xl.commands.round_messages import (
     PREFERENCES,
@@ -27,9 +29,11 @@ from poi_xl.commands.round_messages import (
     quarter_to_open,
 )
 from poi_xl.core.form_changes import Prefer
-from poi_xl.core.problems import Problem
+from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.hosts.excel.asking import ExcelHost
-from poi_xl.hosts.excel.carrying import Carrier
+from poi_xl.hosts.excel.book import named, worksheets
+from poi_xl.hosts.excel.carrying import Carrier, stopped
+from poi_xl.hosts.excel.columns import insert_months
 from poi_xl.hosts.excel.copies import Message, working_copy
 from poi_xl.hosts.excel.place import book_guards
 from poi_xl.package.parts import Package
@@ -66,11 +70,50 @@ def abrir_trimestre(app: Any, book: Any, now: dt.datetime) -> Message | None:
         if chosen is None:
             return None
         quarter = [*options][chosen - 1]
-        wanted = open_quarter_in(package, quarter, now=now, host=host, door=None)
-        if not host.asks(quarter_to_open(wanted)):
-            return None
-        answer = open_quarter_in(package, quarter, now=now, host=host, door=carrier.door)
-        return _closing(carrier, quarter_opened(answer), is_clean=True)
+        try:
+            wanted = open_quarter_in(package, quarter, now=now, host=host, door=None)
+        except Refusal as refusal:
+            return _open_wider(carrier, quarter, now, refusal)
+        return _open(carrier, quarter, now, wanted)
+
+
+def _open(carrier: Carrier, quarter: int, now: dt.datetime, wanted: Opened) -> Message | None:
+    """Open the quarter, once the user has seen what would change."""
+    host = carrier.host
+    if not host.asks(quarter_to_open(wanted)):
+        return None
+    answer = open_quarter_in(carrier.before, quarter, now=now, host=host, door=carrier.door)
+    return _closing(carrier, quarter_opened(answer), is_clean=True)
+
+
+def _open_wider(
+    carrier: Carrier, quarter: int, now: dt.datetime, refusal: Refusal
+) -> Message | None:
+    """Insert the columns of months that are lacking, and open the quarter; both or neither."""
+    plan = load_package(carrier.before).plan
+    columns = insertable(plan, quarter, refusal)
+    sheet = named(worksheets(carrier.book), plan.layout.sheet)
+    if sheet is None or sheet.ProtectContents:
+        raise Refusal(problem("POI-E133", plan.layout.sheet))
+    if not carrier.host.asks(columns_question(columns, plan)):
+        return None
+    backup = carrier.keep(now)
+    message = None
+    try:
+        carrier.host.progress("Insertando columnas")
+        insert_months(sheet, plan, columns, carrier.undo)
+        with working_copy(carrier.book) as copy:
+            carrier.before = package = Package.open(copy)
+            wanted = open_quarter_in(package, quarter, now=now, host=carrier.host, door=None)
+            message = _open(carrier, quarter, now, wanted)
+    except Exception as error:
+        is_back = carrier.undo.back()
+        if is_back and isinstance(error, Refusal):
+            raise
+        raise stopped(error, backup, is_back=is_back) from error
+    if message is None and not carrier.undo.back():
+        raise stopped(RuntimeError("no se pudieron retirar las columnas"), backup, is_back=False)
+    return message
 
 
 @contextmanager

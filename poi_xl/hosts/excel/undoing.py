@@ -4,7 +4,7 @@ Excel's own Ctrl+Z does not know what a program wrote.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
 from typing import Any, Final
@@ -39,8 +39,12 @@ class Undoing:
         self._steps.append(step)
 
     def back(self) -> bool:
-        """Take everything back, the last change first; return whether all of it could be."""
-        done = [_done(step) for step in reversed(self._steps)]  # each of them, whatever fails
+        """Take everything back, the last change first; return whether all of it could be.
+
+        It is forgotten then: nothing is taken back twice.
+        """
+        steps, self._steps = self._steps, []
+        done = [_done(step) for step in reversed(steps)]  # each of them, whatever fails
         return all(done)
 
     # --- what is written --------------------------------------------------------------------------
@@ -69,18 +73,28 @@ class Undoing:
             self.set(sheet.Range(f"{letters}:{letters}").EntireColumn, "Hidden", is_hidden)
 
     def printed(self, sheet: Any, texts: Mapping[Section, str]) -> None:
-        """Let headers and footers say something else.
+        """Let headers and footers say something else."""
+        self.on_paper(
+            sheet, ((*_section(sheet.PageSetup, *where), text) for where, text in texts.items())
+        )
 
-        Excel refuses this where no printer is installed; then they go on saying the old.
+    def on_paper(self, sheet: Any, changes: Iterable[tuple[Any, str, Any]]) -> None:
+        """Set properties of how a sheet is printed.
+
+        Excel refuses this where no printer is installed; then they stay as they are.
+
+        Args:
+            sheet: the sheet.
+            changes: owner, property and value; looked for one after the other.
         """
         kept = len(self._steps)
         try:
-            for (box, side), text in texts.items():
-                self.set(*_section(sheet.PageSetup, box, side), text)
+            for owner, name, value in changes:
+                self.set(owner, name, value)
                 kept = len(self._steps)
         except Exception as error:  # noqa: BLE001 - whatever it is, no figure depends on it
             del self._steps[kept:]  # what was refused would be refused again
-            LOG.warning("no se pudo cambiar el encabezado o pie de «%s»: %s", sheet.Name, error)
+            LOG.warning("no se pudo cambiar cómo se imprime «%s»: %s", sheet.Name, error)
 
 
 def _done(step: Callable[[], None]) -> bool:
