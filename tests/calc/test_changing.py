@@ -3,15 +3,18 @@
 import datetime as dt
 import math
 import shutil
+from typing import Any
 
 import pytest
 
 from poi_xl.commands.forms import make_forms
-from poi_xl.commands.import_forms import import_forms
+from poi_xl.commands.import_forms import Importing, import_forms
 from poi_xl.commands.load import load
 from poi_xl.commands.open_quarter import open_quarter
 from poi_xl.commands.plan_edits import executed_edits
+from poi_xl.commands.ports import SilentHost
 from poi_xl.core.form_changes import Prefer
+from poi_xl.core.problems import Refusal, problem
 from poi_xl.package.cell_contents import Content
 from poi_xl.package.cell_edits import with_edits
 from poi_xl.package.parts import Package
@@ -250,6 +253,110 @@ def test_forms_are_imported_into_the_document_itself(desk, ods, twin, filled, tm
     left, right = ([row[1:] for row in rows(path, "Bitácora")] for path in (ours, twin))
     assert left == right
     assert [each.path.suffix for each in backups(ods)] == [".ods"]
+
+
+def everything(frame, name):
+    """Every cell of a sheet as it was typed."""
+    found = sheet(frame, name)
+    cursor = found.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    area = found.getCellRangeByPosition(0, 0, cursor.RangeAddress.EndColumn,
+                                        cursor.RangeAddress.EndRow)  # fmt: skip
+    return area.getFormulaArray()
+
+
+def test_what_forbids_the_sheets_is_told_before_a_form_is_imported(desk, ods, filled):
+    with desk.opened(ods) as frame:
+        document = frame.Controller.Model
+        type_it(frame)
+        sheet(frame, "Mensual").protect("")
+        before, steps = everything(frame, "POI"), document.UndoManager.getAllUndoActionTitles()
+        desk.answer(archivos=[str(filled)], elige=0, pregunta=1)
+        assert "POI-E46" in last(desk.press(frame, "importar"))
+        assert everything(frame, "POI") == before
+        assert not document.Sheets.hasByName("Bitácora")
+        assert document.UndoManager.getAllUndoActionTitles() == steps
+        assert backups(ods) == []
+
+
+class Home:
+    """The window as the use case sees it, from this side of the bridge."""
+
+    def __init__(self, desk, frame):
+        self.document, self.context = frame.Controller.Model, desk.office.context
+        self.host = SilentHost()
+
+
+def carried(desk, frame, filled, tmp_path):
+    """Import a form from here into the open document."""
+    from poi_xl.hosts.calc.carrying import Carrier
+
+    tmp_path.mkdir()
+    package = Package.open(exported(desk, frame, tmp_path / "plan.xlsx"))
+    home: Any = Home(desk, frame)
+    work = Importing(package, [filled], home.host)
+    review = work.settled(lambda _: Prefer.FORM)
+    assert review
+    notes = review.brought.typed
+    carrier = Carrier(home, package, home.host, "POI: importar fichas", notes)
+    work.finish(review, now=NOW, deadline=None, door=carrier.door)
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [(Refusal(problem("POI-E46", "Mensual")), "POI-E46"), (RuntimeError("cayó"), "POI-E96")],
+)
+def test_what_fails_after_the_plan_was_written_leaves_it_as_it_was(
+    desk, ods, filled, tmp_path, monkeypatch, failure, code
+):
+    from poi_xl.hosts.calc import carrying
+
+    def fail(*_, **__):
+        raise failure
+
+    with desk.opened(ods) as frame:
+        document, plan = frame.Controller.Model, everything(frame, "POI")
+        with monkeypatch.context() as patch:
+            patch.setattr(carrying, "regenerate_live", fail)
+            with pytest.raises(Refusal) as refused:
+                carried(desk, frame, filled, tmp_path / "una")
+        assert [each.code for each in refused.value.problems] == [code]
+        assert everything(frame, "POI") == plan
+        assert not document.Sheets.hasByName("Bitácora")
+        # A log that was there lists again what it listed.
+        desk.answer(archivos=[str(filled)], elige=0, pregunta=1)
+        assert "Se importaron 1 ficha" in last(desk.press(frame, "importar"))
+        plan, log = everything(frame, "POI"), everything(frame, "Bitácora")
+        assert cell(frame, "R8").Value == 9
+        fill(filled, [[8]])
+        with monkeypatch.context() as patch:
+            patch.setattr(carrying, "regenerate_live", fail)
+            with pytest.raises(Refusal):
+                carried(desk, frame, filled, tmp_path / "otra")
+        assert everything(frame, "POI") == plan
+        assert everything(frame, "Bitácora") == log
+
+
+def test_what_fails_before_a_sheet_came_in_can_still_be_undone(
+    desk, ods, filled, tmp_path, monkeypatch
+):
+    from poi_xl.hosts.calc import carrying
+
+    def fail(*_):
+        raise RuntimeError("cayó")
+
+    monkeypatch.setattr(carrying, "take_list", fail)
+    with desk.opened(ods) as frame:
+        undo, plan = frame.Controller.Model.UndoManager, everything(frame, "POI")
+        desk.office.dispatch(frame.Controller.Model, ".uno:GoToCell", ToPoint="$B$90")
+        desk.office.dispatch(frame.Controller.Model, ".uno:EnterString", StringName="una nota")
+        steps = undo.getAllUndoActionTitles()
+        with pytest.raises(Refusal):
+            carried(desk, frame, filled, tmp_path / "una")
+        assert undo.getAllUndoActionTitles() == steps
+        assert steps
+        undo.undo()
+        assert everything(frame, "POI") == plan
 
 
 def footer(frame):

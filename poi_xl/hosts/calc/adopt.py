@@ -121,6 +121,21 @@ def regenerate_live(
     return Regenerated(work.report, names, len(new), cells, backup, notices)
 
 
+def require_adoptable(document: Any, keys: Sequence[str], host: Host) -> None:
+    """Ask about, and refuse, all that is known to forbid regenerating sheets.
+
+    Args:
+        document: the document.
+        keys: the sheets.
+        host: puts the questions.
+
+    Raises:
+        Refusal: why.
+    """
+    place = find_place(document, KEYS)
+    require_consent(host, tuple(guards(place, keys, current_cells(place, keys))))
+
+
 def _prepare(
     document: Any,
     keys: Sequence[str],

@@ -7,8 +7,9 @@ into a file, and the document is the user's to save.
 import datetime as dt
 import logging
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,11 +20,18 @@ from poi_xl.commands.load import load_package
 from poi_xl.commands.ports import Host
 from poi_xl.core.notes import TypedNote
 from poi_xl.core.problems import Problem, Refusal, problem
-from poi_xl.hosts.calc.adopt import regenerate_live, save_backup, take_list
+from poi_xl.hosts.calc.adopt import (
+    regenerate_live,
+    require_adoptable,
+    save_backup,
+    take_list,
+)
 from poi_xl.hosts.calc.desk import Desk
 from poi_xl.hosts.calc.paper import PAGES, PRINTED
-from poi_xl.hosts.calc.undoing import OneStep
+from poi_xl.hosts.calc.places import find_place
+from poi_xl.hosts.calc.undoing import OneStep, take_back
 from poi_xl.package.cell_contents import BLANK, NUMBER, Cell, Content
+from poi_xl.package.marks import MARK, NOTE
 from poi_xl.package.parts import Package
 from poi_xl.sheets.report import KEYS
 
@@ -44,6 +52,7 @@ class Carrier:
         title: what the step is called for who undoes it.
         notes: what takes the place of the notes that people typed beside the same activities.
         printed: what to make of headers and footers of sheets that change.
+        unprinted: what makes of that what it was.
         backup: the copy of the document that was made already, if it was changed since.
         done: what became of the summary sheets; None until something came through.
     """
@@ -54,6 +63,7 @@ class Carrier:
     title: str
     notes: Sequence[TypedNote] = ()
     printed: Callable[[str], str] = str
+    unprinted: Callable[[str], str] = str
     backup: Path | None = None
     done: Regenerated | None = None
 
@@ -70,45 +80,99 @@ class Carrier:
             The backup.
 
         Raises:
-            Refusal: nothing was changed; or the work stopped half way (POI-E96), the backup named.
+            Refusal: nothing was changed, or it is again as it was; or the work stopped half way
+                (POI-E96), the backup named.
         """
-        after = Package.open(fresh)
-        changes = sheet_changes(self.package, after)
         with tempfile.TemporaryDirectory(prefix="poi_xl-", ignore_cleanup_errors=True) as folder:
-            lists = self._lists(after, Path(folder))
-            if changes or lists or self.notes:
-                self._carry(changes, lists, now)
+            after, place = Package.open(fresh), Path(folder)
+            carried = _Carried.between(self.package, after, place / "ida")
+            back = partial(_Carried.between, after, self.package, place / "vuelta")
+            if carried or self.notes:
+                self._carry(carried, back, now)
         return self.backup
 
-    def _lists(self, after: Package, folder: Path) -> list[tuple[str, Drawing]]:
-        institution = load_package(after).settings.institution
-        date_1904 = after.date1904
-        return [*changed_lists(self.package, after, institution, folder, date_1904=date_1904)]
-
     def _carry(
-        self,
-        changes: Mapping[str, SheetChanges],
-        lists: Sequence[tuple[str, Drawing]],
-        now: dt.datetime,
+        self, carried: "_Carried", way_back: Callable[[], "_Carried"], now: dt.datetime
     ) -> None:
         document, context, host = self.desk.document, self.desk.context, self.host
-        if found := tuple(_guards(document, changes)):
+        if found := tuple(_guards(document, carried.changes)):
             raise Refusal(found)
+        keys = tuple(KEYS)
+        require_adoptable(document, keys, host)
         if self.backup is None:
             host.progress("Guardando un respaldo")
             self.backup = save_backup(document, now)
         host.progress("Escribiendo en el plan")
         try:
-            carry(document, changes, self.title, self.printed)
-            for key, drawing in lists:
-                take_list(document, key, drawing, host, context)
+            self._bring(carried, self.printed)
+            self.done = regenerate_live(
+                document, keys, now, host, context, notes=self.notes, backup=self.backup
+            )
         except Exception as error:
             LOG.exception("a mitad de «%s»", self.title)
+            if self._is_back(carried, way_back) and isinstance(error, Refusal):
+                raise
             raise stopped(error, self.backup) from error
-        keys = tuple(KEYS)
-        self.done = regenerate_live(
-            document, keys, now, host, context, notes=self.notes, backup=self.backup
-        )
+
+    def _bring(self, carried: "_Carried", printed: Callable[[str], str]) -> None:
+        document = self.desk.document
+        carry(document, carried.changes, self.title, printed)
+        for key, drawing in carried.lists:
+            take_list(document, key, drawing, self.host, self.desk.context)
+
+    def _is_back(self, carried: "_Carried", way_back: Callable[[], "_Carried"]) -> bool:
+        """Let what was brought over be as it was, and return whether that could be done.
+
+        Sheets that were taken in leave nothing to undo; what they listed is drawn once more.
+        """
+        document = self.desk.document
+        try:
+            back = way_back()
+            if take_back(document, self.title):
+                _reprint_all(document, back.changes, self.unprinted)
+                return True
+            self._bring(back, self.unprinted)
+            there = {key for key, _ in back.lists}
+            wanted = {key: drawing.sheets[key].name for key, drawing in carried.lists}
+            for key, sheet in find_place(document, wanted).owned.items():
+                if key not in there:
+                    self._take_out(key, sheet)
+        except Exception:
+            LOG.exception("no se pudo volver a como estaba")
+            return False
+        return True
+
+    def _take_out(self, key: str, sheet: Any) -> None:
+        """Remove a list that was not there, and what is kept of it."""
+        document = self.desk.document
+        document.Sheets.removeByName(sheet.Name)
+        for name in (MARK + key, NOTE + key):
+            if document.NamedRanges.hasByName(name):
+                document.NamedRanges.removeByName(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What is brought over, or back.
+
+    Attributes:
+        changes: what changes in sheets that are not ours, by name.
+        lists: the sheets that list something and list something else, drawn, by key.
+    """
+
+    changes: Mapping[str, SheetChanges]
+    lists: Sequence[tuple[str, Drawing]]
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.lists)
+
+    @staticmethod
+    def between(before: Package, after: Package, folder: Path) -> "_Carried":
+        """Return what is different in a workbook; drawings go into the folder."""
+        folder.mkdir()
+        institution = load_package(after).settings.institution
+        lists = changed_lists(before, after, institution, folder, date_1904=after.date1904)
+        return _Carried(sheet_changes(before, after), [*lists])
 
 
 def _guards(document: Any, changes: Mapping[str, SheetChanges]) -> Iterator[Problem]:
@@ -139,8 +203,7 @@ def carry(
             columns = document.Sheets.getByName(name).Columns
             for column, hidden in change.hidden.items():
                 columns.getByIndex(column - 1).IsVisible = not hidden
-    for name in changes:
-        _reprint(document, name, printed)
+    _reprint_all(document, changes, printed)
 
 
 class _Writer:
@@ -166,6 +229,11 @@ class _Writer:
             cell.clearContents(_TYPED)
         else:
             cell.String = content.value
+
+
+def _reprint_all(document: Any, names: Iterable[str], printed: Callable[[str], str]) -> None:
+    for name in names:
+        _reprint(document, name, printed)
 
 
 def _reprint(document: Any, name: str, printed: Callable[[str], str]) -> None:

@@ -25,13 +25,15 @@ class OneStep:
         self._undo.leaveUndoContext()
 
 
-def take_back(document: Any, title: str) -> None:
-    """Undo a step, if it is the last one.
+def take_back(document: Any, title: str) -> bool:
+    """Undo a step, if it is the last one; return whether it was.
 
     Args:
         document: the document.
         title: what the step is called.
     """
     undo = document.UndoManager
-    if undo.isUndoPossible() and undo.getCurrentUndoActionTitle() == title:
+    is_last = bool(undo.isUndoPossible() and undo.getCurrentUndoActionTitle() == title)
+    if is_last:
         undo.undo()
+    return is_last
