@@ -104,13 +104,13 @@ class Year:
         """Fill the forms in and import them; the last organ's comes empty first, and then late."""
         late = self.organs[-1]
         for organ, path in forms.items():
-            amounts = self._reported(organ)
+            amounts = self.amounts(organ)
             if organ != late:
                 fillers.get(organ, fill)(path, amounts)
         answer = self._imported(list(forms.values())[::-1])
         assert [each.code for each in answer.problems if each.code == "POI-A100"] == ["POI-A100"]
         assert answer.standing.pending == (late,)
-        fillers.get(late, fill)(forms[late], self._reported(late))
+        fillers.get(late, fill)(forms[late], self.amounts(late))
         assert self._imported([forms[late]]).standing.pending == ()
         assert not self._imported(list(forms.values())).update.written
 
@@ -123,9 +123,13 @@ class Year:
 
     def next_quarter(self) -> None:
         """Open the next quarter."""
-        self.closed.append(self._sums(self._months))
+        self.close()
         open_quarter(self.book, self.quarter + 1, now=self.now)
         self.quarter += 1
+
+    def close(self) -> None:
+        """Note down what the open quarter comes to."""
+        self.closed.append(self._sums(self._months))
 
     def _imported(self, forms: list[Path]) -> Imported:
         return import_forms(self.book, forms, now=self.now)
@@ -133,7 +137,7 @@ class Year:
     def _activities(self, organ: str) -> int:
         return sum(row.organ == organ for row in self.rows)
 
-    def _reported(self, organ: str) -> list[list[int]]:
+    def amounts(self, organ: str) -> list[list[int]]:
         """Think of amounts for an organ's quarter, and note them down."""
         found = []
         for place, row in enumerate(self.rows):
