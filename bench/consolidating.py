@@ -1,8 +1,9 @@
 """Consolidating: against a loop of pandas with openpyxl, with one worker and two, and again.
 
-`python bench/consolidating.py [--files N] [--largest N]`: 300 files of 20 to 2,000 activities when
-nothing is said. Times are seconds of processor, of the processes that did the work, so that what
-else runs on the machine counts little; by the clock only where it says so, with the machine's load.
+`python bench/consolidating.py`: 300 files of 20 to 2,000 activities. With `--growth`, how time and
+memory of one process grow: 1,000, 5,000 and 20,000 files of 20 to 60 activities, or `--files N`.
+Times are seconds of processor, of the processes that did the work, so that what else runs on the
+machine counts little; by the clock only where it says so, with the machine's load.
 """
 
 import argparse
@@ -30,6 +31,8 @@ from tests.consolidating.entities import make_many
 
 PEER_FILES = 40  # the loop is slow; its files are a sample of the others
 ROUNDS = 5
+SIZES = (1_000, 5_000, 20_000)
+BATCH = 8  # files a task reads
 PERIODS = ((1, 3), (4, 6), (7, 9), (10, 12), (1, 6), (1, 9), (1, 12))
 
 
@@ -145,19 +148,14 @@ def against_the_loop(made, folder):
     )
 
 
-def main(given):
-    count = given.files
+def main(count, largest):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        made = list(make_many(folder / "e", count, largest=given.largest))
+        made = list(make_many(folder / "e", count, largest=largest))
         activities = sum(each.activities for each in made)
         print(f"{count:,} files, {activities:,} activities; start {memory():.0f} MiB", flush=True)
         against_the_loop(made, folder)
 
-        for part in sorted({n for n in (1_000, 5_000) if n < count}):
-            some = [each.path for each in made[:part]]
-            answer, own, _, clock = run(some, folder / "part", 1)
-            told(answer, own, clock)
         whole, one, _, one_clock = run([folder / "e"], folder / "one", 1)
         told(whole, one, one_clock)
         load = os.getloadavg()[0]
@@ -181,6 +179,41 @@ def main(given):
         assert total.executed[0] == sum(each.executed.sum() for each in made)
 
 
+def growth(sizes):
+    """Consolidate more and more files in one process, and each time again with nothing changed."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        made = list(make_many(folder / "e", max(sizes)))
+        paths = [each.path for each in made]
+        for size in sizes:
+            marks = []
+
+            def tick(done, whole, marks=marks):
+                if done % 1_000 < BATCH or done == whole:
+                    marks.append((done, time.process_time(), memory()))
+
+            origins, start = [str(path) for path in paths[:size]], time.process_time()
+            root, executor = folder / str(size), Here(1)
+            answer, own, _, clock = spent(
+                lambda o=origins, r=root, e=executor, t=tick: consolidate(o, r, executor=e, tick=t)
+            )
+            told(answer, own, clock)
+            done, seconds, _ = marks[-1]
+            rest = start + own - seconds
+            used = ", ".join(f"{n:,}: {mib:.0f}" for n, _, mib in marks[:: len(marks) // 4 or 1])
+            print(
+                f"  reading: {(seconds - start) / done * 1e3:.1f} ms a file; settling them and "
+                f"putting them in place: {rest:.1f} s; MiB after files {used}"
+            )
+            again, unchanged, _, _ = run(paths[:size], root, 1)
+            assert again.read == 0
+            print(f"  again, unchanged: {unchanged:.1f} s, {own / unchanged:.0f} times as fast")
+            total, seconds, _, _ = spent(lambda r=root: ask(r, By.TOTAL, "ANUAL").total)
+            assert total.planned[0] == sum(each.planned.sum() for each in made[:size])
+            assert total.executed[0] == sum(each.executed.sum() for each in made[:size])
+            print(f"  calcular over it: {seconds:.1f} s; {memory():.0f} MiB", flush=True)
+
+
 def told(answer, own, clock):
     print(
         f"{answer.read:,} files: {own:.1f} s of processor, {answer.read / own:.1f} files/s "
@@ -191,6 +224,11 @@ def told(answer, own, clock):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--files", type=int, default=300)
+    parser.add_argument("--files", type=int)
     parser.add_argument("--largest", type=int, default=2_000)
-    main(parser.parse_args())
+    parser.add_argument("--growth", action="store_true")
+    given = parser.parse_args()
+    if given.growth:
+        growth([given.files] if given.files else SIZES)
+    else:
+        main(given.files or 300, given.largest)
