@@ -20,7 +20,9 @@ _SUFFIXES: Final = frozenset(
 )
 _ZIP: Final = ".zip"
 _INSIDE: Final = "::"
+_PROTOCOL: Final = "://"
 _LARGEST: Final = MAX_FILE
+_USUAL: Final = 1 << 20
 
 
 class TooLargeError(Exception):
@@ -168,6 +170,9 @@ class Reader:
             member, _, outer = place.removeprefix("zip://").partition(_INSIDE)
             with self.archive(outer).open(member) as file:
                 return _limited(file)
+        if _PROTOCOL not in place:
+            with open(place, "rb") as file:  # noqa: PTH123 - a place is a text
+                return _limited(file)
         import fsspec
 
         with fsspec.open(place, "rb") as file:
@@ -184,7 +189,9 @@ class Reader:
 
 
 def _limited(file: Any) -> bytes:
-    data: bytes = file.read(_LARGEST + 1)
+    data: bytes = file.read(_USUAL)
+    if len(data) == _USUAL:  # room for the largest is only made where it may be needed
+        data += file.read(_LARGEST + 1 - _USUAL)
     if len(data) > _LARGEST:
         raise TooLargeError
     return data

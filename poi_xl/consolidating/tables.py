@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from poi_xl.commands.load import Loaded
 from poi_xl.consolidating.deliveries import Delivery, State
 from poi_xl.core.accumulation import Accumulation
-from poi_xl.core.indicators import measure
+from poi_xl.core.indicators import measure, stacked
 from poi_xl.core.period import MONTHS, Period, quarter_period
 from poi_xl.core.plan import By, Floats, Grouping, Plan, Soles
 from poi_xl.core.problems import Problem
@@ -179,15 +179,14 @@ def indicators_table(loaded: Loaded, key: str) -> pa.Table:
     """Return the indicators of the entity (organ null) and of each organ, period by period."""
     plan, settings = loaded.plan, loaded.settings
     preset, groups = settings.preset, _entity_and_organs(plan)
-    parts = [measure(plan, each, preset).over(groups, settings.method) for each in _PERIODS]
     count, times = len(groups.labels), len(_PERIODS)
+    figures = stacked([measure(plan, each, preset) for each in _PERIODS]).over(
+        groups.repeated(times, len(plan)), settings.method
+    )
     organs = pa.array([None, *groups.labels[1:]], pa.string()).dictionary_encode()
 
     def each(values: Sequence[int]) -> npt.NDArray[np.int32]:
         return np.repeat(np.array(values, dtype=np.int32), count)
-
-    def whole(name: str) -> npt.NDArray[Any]:
-        return np.concatenate([getattr(part, name) for part in parts])
 
     labels = [period.label for period in _PERIODS]
     words = [flag.word for flag in preset.flags]
@@ -198,10 +197,10 @@ def indicators_table(loaded: Loaded, key: str) -> pa.Table:
             pa.DictionaryArray.from_arrays(each(range(times)), labels),
             pa.array(each([period.first for period in _PERIODS]).astype(np.int8)),
             pa.array(each([period.last for period in _PERIODS]).astype(np.int8)),
-            pa.array(whole("activities").astype(np.int32)),
-            *(_numbers(whole(name)) for name in _RATIOS_AND_AMOUNTS.values()),
-            pa.DictionaryArray.from_arrays(whole("flag").astype(np.int32), words),
-            _counted(words, whole("counts")),
+            pa.array(figures.activities.astype(np.int32)),
+            *(_numbers(getattr(figures, name)) for name in _RATIOS_AND_AMOUNTS.values()),
+            pa.DictionaryArray.from_arrays(figures.flag.astype(np.int32), words),
+            _counted(words, figures.counts),
         ],
         schema=_SCHEMAS[INDICATORS],
     )

@@ -4,8 +4,10 @@ The figures of a plan are decimal numbers that people typed, so sums are taken a
 noise such as 0.1 + 0.2 = 0.30000000000000004 never reaches a comparison with a limit.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -196,6 +198,20 @@ def measure(plan: Plan, period: Period, preset: Preset) -> Measured:
         ratio=own,
         flag=preset.classify(executed, own, reported),
     )
+
+
+def stacked(periods: Sequence[Measured]) -> Measured:
+    """Return a plan measured in several periods as one: all activities of the first, then the next.
+
+    For groupings that keep the periods apart, see `Grouping.repeated`: they cost then as much as
+    one. What it says of its own period is the first's.
+    """
+
+    def one(name: str) -> Any:
+        return np.concatenate([getattr(each, name) for each in periods])
+
+    figures = ("target", "planned", "executed", "to_date", "reported", "ratio", "flag")
+    return replace(periods[0], **{name: one(name) for name in figures})
 
 
 def _mean(sums: Floats, counts: Floats) -> Floats:

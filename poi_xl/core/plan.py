@@ -59,6 +59,21 @@ class Grouping:
         """Return the figures of each member, from those of each activity."""
         return figures if self.members is None else figures[self.members]
 
+    def repeated(self, times: int, activities: int) -> "Grouping":
+        """Return the same groups again and again, for figures that are stacked as often.
+
+        Args:
+            times: how often.
+            activities: how many activities the plan has.
+        """
+        members = np.arange(activities, dtype=np.int64) if self.members is None else self.members
+        turns = np.repeat(np.arange(times), len(self.codes))
+        return Grouping(
+            self.labels * times,
+            np.tile(self.codes, times) + turns * len(self.labels),
+            np.tile(members, times) + turns * activities,
+        )
+
     def holds(self, group: int, activity: int) -> bool:
         """Whether an activity is in a group."""
         if self.members is None:

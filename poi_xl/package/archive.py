@@ -127,6 +127,13 @@ def made(name: str, content: bytes) -> Member:
     return Member(info, memoryview(raw))
 
 
+def stored(name: str, content: bytes) -> Member:
+    """Return a new member that is not compressed, for an archive that is read at once."""
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.CRC, info.file_size, info.compress_size = zlib.crc32(content), len(content), len(content)
+    return Member(info, memoryview(content))
+
+
 @dataclass(frozen=True)
 class Archive:
     """The members of a zip file, in their order, over one unchanging copy of its bytes."""

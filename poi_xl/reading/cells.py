@@ -9,7 +9,6 @@ errors and formulas without result are.
 import html
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,6 +16,7 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineWorkbook
 
 from poi_xl.core.text import a1, from_a1
+from poi_xl.package.archive import stored, write_zip
 from poi_xl.package.formulas import moved
 from poi_xl.package.limits import MAX_GRID
 from poi_xl.package.parts import Package, Sheet
@@ -182,20 +182,19 @@ def _slim(package: Package, sheets: Sequence[bytes]) -> io.BytesIO:
     names = [f"sheet{index}" for index in range(len(sheets))]
     listed = "".join(f'<sheet name="{n}" sheetId="1" r:id="{n}"/>' for n in names)
     arrows = [_arrow(name, "worksheet") for name in names] + [_arrow(k, k) for k in shared]
-    parts: dict[str, str | bytes] = {
+    texts = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
         "_rels/.rels": _arrows([_arrow("xl/workbook", "officeDocument")]),
         "xl/workbook.xml": _WORKBOOK.format(date1904=int(package.date1904), sheets=listed),
         "xl/_rels/workbook.xml.rels": _arrows(arrows),
     }
+    parts = {part: text.encode() for part, text in texts.items()}
     parts |= {f"xl/{kind}.xml": package.markup(str(package.related(main, kind))) for kind in shared}
     parts |= {
         f"xl/{name}.xml": _merged_first(data) for name, data in zip(names, sheets, strict=True)
     }
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for part, content in parts.items():
-            archive.writestr(part, content)
+    write_zip(buffer, [stored(part, content) for part, content in parts.items()])
     buffer.seek(0)
     return buffer
 
