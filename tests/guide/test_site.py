@@ -1,11 +1,14 @@
 """The guide as a site: it builds without a warning, and asks nobody for anything."""
 
+import html
 import re
 
 import pytest
 
 from poi_xl.commands.guide import find, topics
 from poi_xl.hosts.cli.parser import VERBS
+
+PICTURE = re.compile(r'(?:<a href="([^"]+)">)?<img [^>]*src="(img/[^"]+)"')
 
 pytestmark = pytest.mark.office
 
@@ -33,3 +36,21 @@ def test_help_finds_every_topic_in_it(site):
     assert missing == []
     found = find("vista protegida", {}, site)
     assert f'id="{found.anchor}"' in (site / found.page).read_text("utf-8")
+
+
+def test_steps_and_commands_look_like_what_they_are(site):
+    # In a list, what belongs to a step is a step's part only when it is indented by four.
+    step = re.compile(r"\n\d+\. ")
+    command = re.compile(r"(?:python3?|py|pip|apt|poi-xl) |~/|\"?%")
+    for page in sorted(site.glob("*.html")):
+        for text in re.findall(r"<p>(.*?)</p>", page.read_text("utf-8"), re.DOTALL):
+            assert not step.search(text), (page.name, text)
+            assert not command.match(html.unescape(text)), (page.name, text)
+
+
+def test_a_picture_opens_in_its_own_size(site):
+    pages = {page.name: page.read_text("utf-8") for page in site.glob("*.html")}
+    shown = [(name, each) for name, text in pages.items() for each in PICTURE.findall(text)]
+    assert len(shown) > 3
+    for name, (link, picture) in shown:
+        assert link == picture, name
