@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from poi_xl import __version__
-from poi_xl.commands.load import Loaded, load_package, open_book
+from poi_xl.commands.load import Loaded, hidden_functions, load_package, open_book
 from poi_xl.commands.ports import Host, SilentHost, require_consent
 from poi_xl.core.problems import Problem, Refusal, problem
 from poi_xl.core.settings import Settings
@@ -136,6 +136,9 @@ def _prepared(package: Package, loaded: Loaded, folder: Path, host: Host) -> tup
     if is_built(package) and mark_of(package) is None:
         return package, Wanted(Mark(""))
     mark = replace(mark_of(package) or Mark(""), version=__version__)
+    if hidden := hidden_functions(package):
+        file = package.path.name
+        raise Refusal(problem("POI-E14", file, name=name) for name in dict.fromkeys(hidden))
     plan = "" if _data_named(package, loaded) else _plan_cells(package, loaded)
     mark = replace(mark, named=mark.named or bool(plan))
     if _has_settings(package):

@@ -4,7 +4,7 @@ A source is a workbook or an export of CEPLAN's application. What only reads tak
 writes into its source needs a workbook.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from poi_xl.core.problems import Problem, Refusal, Severity, problem
 from poi_xl.core.quarters import Closing, corrections
 from poi_xl.core.settings import Settings, current_quarter
 from poi_xl.core.trafficlight import find_preset
+from poi_xl.functions import FUNCTIONS
 from poi_xl.package.parts import Package, read_whole
 from poi_xl.reading.ceplan import Export
 from poi_xl.reading.closings import kept_closings
@@ -161,8 +162,20 @@ def _from_workbook(content: WorkbookContent, preset: str | None) -> Loaded:
     if content.plan is None:
         raise Refusal(content.problems)
     settings = with_preset(content.settings, preset)
-    loaded = _checked(content.package.path, content.plan, settings, content.problems)
+    problems = *content.problems, *_hiding(content.package)
+    loaded = _checked(content.package.path, content.plan, settings, problems)
     return with_closings(loaded, *kept_closings(content.package))
+
+
+def hidden_functions(package: Package) -> list[str]:
+    """Return the workbook's own names that Excel takes for our functions of the same name."""
+    ours = {function.name.lower() for function in FUNCTIONS}
+    return [each.name for each in package.defined_names if each.name.lower() in ours]
+
+
+def _hiding(package: Package) -> Iterator[Problem]:
+    for name in hidden_functions(package):
+        yield problem("POI-A193", package.path.name, name=name)
 
 
 def with_closings(loaded: Loaded, sheet: str, kept: Sequence[Closing]) -> Loaded:

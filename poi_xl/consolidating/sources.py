@@ -5,7 +5,7 @@ A source is one text that any process can open again, on this machine or another
 
 import stat
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -65,6 +65,9 @@ def find(origins: Iterable[str], apart: str = "") -> Listing:
     missing = [problem("POI-E201", origin) for origin in origins if not _add(found, origin, apart)]
     if missing:
         raise Refusal(missing)
+    nameless = set(filter(_is_broken, found.places))
+    found.places -= nameless
+    found.problems += _told_apart(sorted(nameless))
     if not (found.places or found.problems):
         raise Refusal(problem("POI-E214", others=len(found.others)))
     return Listing(tuple(sorted(found.places)), tuple(found.problems), len(found.others))
@@ -89,6 +92,17 @@ def _add(found: _Found, origin: str, apart: str) -> bool:
         else:
             _add_file(found, system, each, inside="", apart=apart)
     return bool(paths)
+
+
+def _is_broken(place: str) -> bool:
+    return any("\ud800" <= letter <= "\udfff" for letter in place)
+
+
+def _told_apart(places: Iterable[str]) -> Iterator[Problem]:
+    """Tell of files whose names, from old disks, are no text: no table could name them."""
+    for place in places:
+        name = file_name(place).encode("utf-8", "replace").decode()
+        yield problem("POI-E200", name, detail="su nombre no es texto UTF-8; cámbielo")
 
 
 def _is_pattern(path: str) -> bool:

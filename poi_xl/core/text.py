@@ -28,6 +28,20 @@ def fold(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
+# Controls but for tab and line ends, halves of letters, and what is no letter at all.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def legible(text: str) -> str:
+    r"""Return a text without what nobody can see and a terminal, or a file of XML, stumbles over.
+
+    Example:
+        >>> legible("Emitir\a \x1b[31minformes\n")
+        'Emitir [31minformes\n'
+    """
+    return text if text.isprintable() else _UNSEEN.sub("", text)
+
+
 @lru_cache(maxsize=16_384)
 def column_letters(column: int) -> str:
     """Return the letters of a 1-based column.

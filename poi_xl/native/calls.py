@@ -18,7 +18,9 @@ _NAME: Final = re.compile(r"@?(?:_xlfn\.|_xlws\.|_xludf\.)*(POI_[A-Z_]+)\(", re.
 _CELL: Final = re.compile(r"\$?[A-Z]{1,3}\$?[1-9]\d{0,6}", re.IGNORECASE)
 _AREA: Final = re.compile(rf"{_CELL.pattern}:{_CELL.pattern}", re.IGNORECASE)
 _PLAIN_NAME: Final = re.compile(r"[^\W\d]\w*")
-_LIKE_A_CELL: Final = re.compile(r"[A-Z]{1,3}\d+|R\d*(C\d*)?|C\d*", re.IGNORECASE)
+_LIKE_A_VALUE: Final = re.compile(
+    r"[A-Z]{1,3}\d+|R\d*(C\d*)?|C\d*|TRUE|FALSE|VERDADERO|FALSO", re.IGNORECASE
+)
 _LINES: Final = re.compile(r"\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d{1,7}:\$?\d{1,7}", re.IGNORECASE)
 
 
@@ -244,7 +246,7 @@ def quoted(sheet: str) -> str:
         >>> quoted("POI"), quoted("Por órgano"), quoted("L'Oréal")
         ('POI', "'Por órgano'", "'L''Oréal'")
     """
-    if _PLAIN_NAME.fullmatch(sheet) and not _LIKE_A_CELL.fullmatch(sheet):
+    if _PLAIN_NAME.fullmatch(sheet) and not _LIKE_A_VALUE.fullmatch(sheet):
         return sheet
     doubled = sheet.replace("'", "''")
     return f"'{doubled}'"

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import re
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -33,7 +34,6 @@ _REASONS: Final = {
     errno.EIO: "el disco dio un error",
     errno.EFBIG: "el sistema no admite un archivo tan grande",
 }
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +148,27 @@ def _unwritten(path: Path, error: OSError) -> Refusal:
     return Refusal(problem("POI-E16", file=path.name, detail=detail))
 
 
-def disk_reason(error: BaseException) -> str:
-    """Return why the system would not write, if that is behind a failure; else nothing.
+def disk_problem(error: BaseException) -> Problem | None:
+    """Return what to tell the user when the system, and not the program, is behind a failure.
 
     Libraries raise errors of their own over the system's.
     """
     behind: BaseException | None = error
-    while behind is not None:
-        if isinstance(behind, OSError):
-            if behind.errno in _NO_ROOM:
-                return _REASONS[behind.errno]
-            if behind.errno == errno.ENOENT and behind.filename is None:  # of `tempfile`
-                return "no hay una en la que se pueda"
+    while behind is not None and not isinstance(behind, OSError):
         behind = behind.__cause__ or behind.__context__
-    return ""
+    if behind is None or behind.errno not in _REASONS:
+        return None
+    name, detail = str(behind.filename or ""), _REASONS[behind.errno]
+    if behind.errno == errno.ENOENT:
+        if name:  # something that must be there is not: the program's own fault
+            return None
+        detail = "no hay una en la que se pueda"  # `tempfile` found no folder
+    if name.startswith(tempfile.gettempdir()) or (
+        not name and behind.errno not in (errno.EACCES, errno.EPERM)
+    ):
+        return problem("POI-E171", detail=detail)
+    what = f"«{Path(name).name}»" if name else "un archivo"
+    return problem("POI-E172", what=what, detail=detail)
 
 
 # --- writing ------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from poi_xl.core.forms import (
     FormRow,
 )
 from poi_xl.core.problems import Refusal, problem
-from poi_xl.core.text import a1, fold
+from poi_xl.core.text import a1, fold, legible
 from poi_xl.package.cell_contents import BLANK, NUMBER, TEXT, Cell, Content, read_contents
 from poi_xl.package.parts import Package
 
@@ -175,8 +175,9 @@ def _entered(content: Content) -> Entered:
         return {"1": "VERDADERO", "0": "FALSO"}.get(content.value, content.value)
     text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), content.value)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(letter for letter in text if letter.isprintable() or letter in "\n\t").strip()
-    return text or None
+    text = legible(text).strip()
+    # Blanks of no width alone are no answer.
+    return text if any(letter.isprintable() and letter != " " for letter in text) else None
 
 
 def _day(value: Entered, *, date1904: bool) -> dt.date | None:

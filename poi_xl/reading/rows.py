@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from poi_xl.core.text import legible
 from poi_xl.reading.aside import task_rows
 from poi_xl.reading.cells import CellError
 from poi_xl.reading.grid import Merged
@@ -98,7 +99,7 @@ def as_text(cell: Any) -> str:
         return f"{cell:.15g}"
     text = cell if isinstance(cell, str) else str(cell)
     # Names as people wrote them, but for what nobody sees: line breaks, outer and double spaces.
-    return " ".join(text.split())
+    return legible(" ".join(text.split()))
 
 
 def fill_merged(

@@ -439,7 +439,8 @@ def test_a_failure_half_way_names_backup_and_log_and_the_next_run_mends_it(
     app._recorder.hit = third_write_fails
     quick.actualizar()
     (text,) = boxes.shown
-    assert text.startswith("POI-E96: no se pudo terminar (ComError")
+    assert text.startswith("POI-E96: no se pudo terminar: un paso falló")
+    assert "ComError" in text
     assert ".poi-respaldo" in text
     assert "poi_xl.log" in text
     app._recorder.hit = hit

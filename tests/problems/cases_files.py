@@ -196,6 +196,15 @@ def no_scratch_folder(desk: Desk) -> Told:
     return desk.types("revisar", desk.plan())
 
 
+@case("POI-E172")
+def no_right_to_read(desk: Desk) -> Told:
+    def fails(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", "/libros/.poi-respaldo")
+
+    desk.patch.setattr("poi_xl.commands.review.review", fails)
+    return desk.types("revisar", desk.plan())
+
+
 @case("POI-N170")
 def left_by_another(desk: Desk) -> Told:
     path = desk.plan()

@@ -98,6 +98,15 @@ def far_away(desk: Desk) -> Told:
     return desk.types("revisar", path)
 
 
+@case("POI-A193")
+def hidden_function(desk: Desk) -> Told:
+    path = desk.folder / "POI.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        write_rows(book, book.add_worksheet("POI"), [HEADER, ROW])
+        book.define_name("POI_AVANCE", "=POI!$A$1")
+    return desk.types("revisar", path)
+
+
 @case("POI-N190")
 def tasks(desk: Desk) -> Told:
     return desk.reviews(ROW, with_(B="Tarea 1: reunir"), with_(B="Tarea 2: redactar"))

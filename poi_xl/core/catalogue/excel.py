@@ -134,7 +134,8 @@ EXCEL: Final = {
         "Desactive Autoguardado antes, si alguien más está trabajando en el libro.",
     ),
     "POI-E96": Kind(
-        "no se pudo terminar ({detail}); las hojas de resumen pueden estar incompletas.",
+        "no se pudo terminar: un paso falló, y las hojas de resumen pueden estar incompletas "
+        "({detail}).",
         "Repita la orden, o recupere el respaldo «{backup}». El detalle está en «{log}».",
     ),
     "POI-E97": Kind(
@@ -146,11 +147,11 @@ EXCEL: Final = {
         "Quite la protección (Revisar > Desproteger hoja) y repita la orden.",
     ),
     "POI-E134": Kind(
-        "no se pudo terminar ({detail}). {state}",
+        "no se pudo terminar: Excel no aceptó un paso. {state} ({detail}).",
         "Repita la orden, o recupere el respaldo «{backup}». El detalle está en «{log}».",
     ),
     "POI-E135": Kind(
-        "Excel no pudo guardar una copia de trabajo de «{file}»: {detail}. No se tocó nada.",
+        "Excel no pudo guardar una copia de trabajo de «{file}»; no se tocó nada ({detail}).",
         "Revise el espacio libre del disco y repita la orden.",
     ),
     "POI-E98": Kind(

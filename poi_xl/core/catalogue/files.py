@@ -134,6 +134,10 @@ FILES: Final = {
         "Libere espacio en el disco, o ponga otra carpeta en la variable TMPDIR (TEMP en Windows), "
         "y repita la orden.",
     ),
+    "POI-E172": Kind(
+        "el sistema no dejó leer o escribir {what}: {detail}.",
+        "Revise los permisos del archivo y de su carpeta, y repita la orden.",
+    ),
     "POI-A170": Kind(
         "los módulos de macros {names} no son los de poi_xl {version}: alguien los cambió, o son "
         "de otra versión.",

@@ -71,6 +71,10 @@ PLAN: Final = {
         "cantidades muy lejos de la tabla, desde esta: {count}; no se contaron.",
         "Bórrelas, o acérquelas a la tabla si son del plan.",
     ),
+    "POI-A193": Kind(
+        "el nombre «{name}» del libro oculta la función del mismo nombre: Excel no la calcula.",
+        "Cambie ese nombre (Fórmulas > Administrador de nombres).",
+    ),
     "POI-N190": Kind(
         "filas de tareas desde esta: {count}; no se contaron, pues su actividad ya tiene "
         "cantidades.",

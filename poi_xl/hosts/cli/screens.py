@@ -1,13 +1,14 @@
 """What the terminal shows: tables and messages, by rich; words and figures before colour."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -28,7 +29,7 @@ from poi_xl.core.indicators import Figures
 from poi_xl.core.plan import By
 from poi_xl.core.problems import Problem, Severity
 from poi_xl.core.summaries import flag_shares
-from poi_xl.core.text import number_text, percent_text
+from poi_xl.core.text import legible, number_text, percent_text
 from poi_xl.core.trafficlight import Flag
 from poi_xl.functions import Function
 from poi_xl.functions.manual import section
@@ -45,6 +46,17 @@ HEADINGS = {
     By.TOTAL: "",
 }
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+class Screen(Console):
+    """A terminal that obeys nothing which a file says: texts neither move its cursor nor paint."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        """Render as ever, texts without controls."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(legible(segment.text), segment.style)
 
 
 def flag_text(flag: Flag) -> Text:

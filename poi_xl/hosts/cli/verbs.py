@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import logging
 import os
+import re
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -19,8 +20,9 @@ from rich.table import Table
 
 from poi_xl.commands.log import log_path, start_log
 from poi_xl.core.problems import BUSY, FOUND, Problem, Refusal, Severity, problem
+from poi_xl.core.text import legible
 from poi_xl.hosts.cli import form_screens, screens
-from poi_xl.package.saving import disk_reason, sweep, swept
+from poi_xl.package.saving import disk_problem, sweep, swept
 
 FINE, OBSERVATIONS, WRONG_USE, BUSY_FILE = 0, 1, 2, 3
 _DATA, _BUILT = "data/poi_2021.tsv", "workbook/POI_2021.xlsm"
@@ -52,7 +54,8 @@ class Terminal:
             return False
         if self._status:
             self._status.stop()
-        sys.stderr.write(f"{problem.code} {problem.place}: {problem.message} ¿Continuar? [s/N] ")
+        asked = f"{problem.code} {problem.place}: {problem.message} ¿Continuar? [s/N] "
+        sys.stderr.write(legible(asked))
         return input().strip().lower() in ("s", "si", "sí")
 
 
@@ -75,7 +78,7 @@ def _with_bar(text: str, share: float | None) -> RenderableType:
 
 def run(arguments: Namespace) -> int:
     """Carry out one command and return its exit code."""
-    out, err = Console(), Console(stderr=True)
+    out, err = screens.Screen(), screens.Screen(stderr=True)
     show_status = err.is_terminal and not getattr(arguments, "json", False)
     try:
         with err.status("Leyendo el libro…") if show_status else nullcontext() as status:
@@ -94,8 +97,8 @@ def run(arguments: Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except Exception as error:
-        if reason := disk_reason(error):
-            screens.problems(err, [problem("POI-E171", detail=reason)])
+        if told := disk_problem(error):
+            screens.problems(err, [told])
             return WRONG_USE
         # A user never sees a traceback.
         start_log()
@@ -405,7 +408,7 @@ def _restore(arguments: Namespace, terminal: Terminal) -> Show:
             _write_json({"copias": rows})
         else:
             screens.backups(out, kept)
-            err.print(f"Para reponer la más reciente: poi-xl restaurar {arguments.libro} 1")
+            err.print(f"Para reponer la más reciente: poi-xl restaurar {escape(arguments.libro)} 1")
         return FINE
 
     return show
@@ -667,8 +670,10 @@ def _mention(err: Console, problems: tuple[Problem, ...], book: str) -> int:
 
 
 def _write_json(answer: dict[str, Any]) -> None:
-    json.dump(answer, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False, default=str)
-    sys.stdout.write("\n")
+    text = json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False, default=str)
+    # Some terminals obey these too, and half a letter, as in a broken file name, cannot be written.
+    text = re.sub("[\x7f-\x9f\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    sys.stdout.write(f"{text}\n")
 
 
 def _path(text: str | None) -> Path | None:

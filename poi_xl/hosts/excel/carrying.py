@@ -253,9 +253,9 @@ def stopped(error: Exception, backup: Path, *, is_back: bool) -> Refusal:
         is_back: whether all that was written could be taken back.
     """
     state = (
-        "El plan quedó como estaba; las hojas de resumen pueden estar incompletas."
+        "El plan quedó como estaba; las hojas de resumen pueden estar incompletas"
         if is_back
-        else "El plan puede haber quedado a medias: no todo pudo volver a como estaba."
+        else "El plan puede haber quedado a medias: no todo pudo volver a como estaba"
     )
     detail = f"{type(error).__name__}: {error}"
     return Refusal(problem("POI-E134", detail=detail, state=state, backup=backup, log=log_path()))

@@ -46,7 +46,8 @@ def _save_copy(book: Any, path: Path) -> None:
     try:
         book.SaveCopyAs(str(path))
     except Exception as error:
-        raise Refusal(problem("POI-E135", path.name, file=path.name, detail=error)) from error
+        detail = f"{type(error).__name__}: {error}"
+        raise Refusal(problem("POI-E135", path.name, file=path.name, detail=detail)) from error
     if not path.is_file():
         detail = "Excel no la escribió"
         raise Refusal(problem("POI-E135", path.name, file=path.name, detail=detail))

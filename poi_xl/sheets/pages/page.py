@@ -102,7 +102,9 @@ class Page:
         if value is None or value == "":
             self.sheet.write_blank(row, column, None, look)
         elif isinstance(value, str):
-            self.sheet.write_string(row, column, value[:_CELL_LIMIT], look)
+            # Half a letter, as in the name of a file from an old disk, cannot be written.
+            whole = value.encode("utf-8", "replace").decode()
+            self.sheet.write_string(row, column, whole[:_CELL_LIMIT], look)
         elif isinstance(value, Formula):
             self._formula(row, column, value, look)
         elif isinstance(value, dt.date):
