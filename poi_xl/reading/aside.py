@@ -4,7 +4,7 @@ Each of them is told, for figures that nobody counts must not vanish in silence.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -81,6 +81,39 @@ def task_rows(
         elif own:
             # An activity without figures of its own counts by its tasks.
             name = own if row in numbers and not task[row] else ""
+
+
+def summary_rows(
+    names: Mapping[int, str],
+    groups: Mapping[int, Collection[str]],
+    figures: Floats,
+    totals: Collection[int],
+) -> dict[int, bool]:
+    """Return the rows of summary tables below a plan, and whether each is the sum that it names.
+
+    People repeat what each organ, budget activity or unit adds up to below the plan, in its own
+    columns. Such a row says nothing but the name of a group of the plan's. It is one if its
+    figures are that group's sums, whatever stands above; below a TOTAL, whatever they are.
+
+    Args:
+        names: the name of each row that says nothing else, below every other activity.
+        groups: for each activity, the folded names of the groups that it is in.
+        figures: all figures, NaN where blank.
+        totals: rows of the totals.
+    """
+    found: dict[int, bool] = {}
+    for row, name in names.items():
+        said, members = fold(name), [each for each in groups if each < row]
+        members = [each for each in members if said in groups[each]]
+        says = ~np.isnan(figures[row])
+        if not (members and says.any()):
+            continue
+        sums = np.nan_to_num(figures[members][:, says]).sum(axis=0)
+        is_sum_of_them = np.array_equal(decimal(sums), decimal(figures[row, says]))
+        below_total = any(max(members) < total < row for total in totals)
+        if below_total or (is_sum_of_them and sums.any()):
+            found[row] = is_sum_of_them
+    return found
 
 
 def is_sum(row: int, figures: Floats, activities: Sequence[int], totals: Sequence[int]) -> bool:

@@ -17,7 +17,7 @@ from poi_xl.reading.cells import CellError, Unset
 from poi_xl.reading.figures import Figures
 from poi_xl.reading.grid import Grid, Merged, Table, locate
 from poi_xl.reading.headings import named_quarter, plain
-from poi_xl.reading.rows import Rows, as_text, is_total_of
+from poi_xl.reading.rows import Rows, as_text, is_total_of, without_summaries
 
 _HEADINGS: Mapping[Column, str] = {
     ("activity", 0): "la columna ACTIVIDAD OPERATIVA",
@@ -67,6 +67,8 @@ def read_plan(
     body = read_body(rows, merged, table)
     heading = read_heading(rows[: table.top])
     sorted_rows = sort_body(body, table, heading.lines)
+    figures = np.column_stack([each.values for each in body.figures])
+    sorted_rows = without_summaries(sorted_rows, body.texts, figures)
     plan = _plan(body, table, heading, sorted_rows, sheet)
     problems = (
         *_header_problems(table, sheet),
@@ -287,6 +289,11 @@ def _aside_problems(body: Body, table: Table, rows: Rows, sheet: str) -> Iterato
         place = table.columns.get(("task", 0), name - 1) + 1
         cell = a1(first + rows.tasks[0], place)
         yield problem("POI-N190", sheet, cell, count=len(rows.tasks))
+    sums = [row for row, is_good in rows.summaries.items() if is_good]
+    if sums:
+        yield problem("POI-N191", sheet, a1(first + sums[0], name), count=len(sums))
+    for row in sorted(rows.summaries.keys() - {*sums}):
+        yield problem("POI-A194", sheet, a1(first + row, name), label=texts.activity[row])
     for row in _doubtful(body, rows):
         yield problem("POI-A191", sheet, a1(first + row, name), label=texts.activity[row])
 

@@ -7,14 +7,15 @@ only figures that nobody would account for are worth a problem.
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from poi_xl.core.text import legible
-from poi_xl.reading.aside import task_rows
+from poi_xl.core.plan import Floats
+from poi_xl.core.text import fold, legible
+from poi_xl.reading.aside import summary_rows, task_rows
 from poi_xl.reading.cells import CellError
 from poi_xl.reading.grid import Merged
 from poi_xl.reading.headings import plain
@@ -75,6 +76,7 @@ class Rows:
         totals: rows that sum others, but for what is carried from page to page.
         total: the row of the general TOTAL, or None.
         organs: organ of each activity, carried down where the sheet writes it once.
+        summaries: rows below the plan that repeat what its groups add up to, and whether they do.
     """
 
     activities: list[int]
@@ -84,6 +86,7 @@ class Rows:
     totals: list[int]
     total: int | None
     organs: list[str]
+    summaries: Mapping[int, bool] = field(default_factory=dict)
 
 
 def as_text(cell: Any) -> str:
@@ -155,6 +158,44 @@ def sort_rows(
         totals=[row for row in totals if not _is_carried_over(texts, row)],
         total=_general(texts, totals),
         organs=_carried(texts, activities, {*named, *doubtful, *lines}),
+    )
+
+
+def without_summaries(rows: Rows, texts: Texts, figures: Floats) -> Rows:
+    """Return the rows with those of summary tables below the plan set apart.
+
+    Args:
+        rows: the rows, sorted out.
+        texts: the text columns.
+        figures: all figures, NaN where blank.
+    """
+    names: dict[int, str] = {}
+    plan = dict(zip(rows.activities, rows.organs, strict=True))
+    for row in sorted({*rows.activities, *rows.orphans}, reverse=True):
+        organ, activity = texts.organ[row], texts.activity[row]
+        alone = not activity or not organ or fold(organ) == fold(activity)
+        if not alone or _has_details(texts, row):
+            break
+        names[row] = activity or organ
+    groups = {
+        row: {*map(fold, (organ, texts.budget_activity[row], texts.measure_unit[row]))} - {""}
+        for row, organ in plan.items()
+        if row not in names
+    }
+    found = summary_rows(names, groups, figures, rows.totals) if names and groups else {}
+    # A row without activity that is no sum of anything stays what it is: figures of nobody.
+    found = {row: good for row, good in found.items() if good or row in plan}
+    if not found:
+        return rows
+    above = [row for row in rows.totals if row < min(found)]
+    kept = {row: organ for row, organ in plan.items() if row not in found}
+    return replace(
+        rows,
+        activities=list(kept),
+        orphans=[row for row in rows.orphans if row not in found],
+        total=_general(texts, above),
+        organs=list(kept.values()),
+        summaries=dict(sorted(found.items())),
     )
 
 

@@ -107,6 +107,20 @@ def hidden_function(desk: Desk) -> Told:
     return desk.types("revisar", path)
 
 
+TOTAL = with_(A="TOTAL", B="", C="")
+SUMMARY = with_(A="", B="JEFATURA", C="")
+
+
+@case("POI-A194")
+def old_summary(desk: Desk) -> Told:
+    return desk.reviews(ROW, TOTAL, [*SUMMARY[:3], 11.0, *SUMMARY[4:]])
+
+
+@case("POI-N191")
+def summary(desk: Desk) -> Told:
+    return desk.reviews(ROW, TOTAL, SUMMARY)
+
+
 @case("POI-N190")
 def tasks(desk: Desk) -> Told:
     return desk.reviews(ROW, with_(B="Tarea 1: reunir"), with_(B="Tarea 2: redactar"))

@@ -588,3 +588,78 @@ def test_a_total_of_money_is_checked_like_any_other():
     rows[1] += [""] * (len(HEADER) + len(MONEY) - len(rows[1]))
     plan, _ = read(*rows, header=[*HEADER, *MONEY])
     assert told(check(plan, 1)) == [("POI-E43", "T3")]
+
+
+# --- summaries below the plan -------------------------------------------------------------------
+
+SCHOOL = with_(A="ESCUELA", B="Capacitar", E=2.0, D=13.0, Q=3.0, R=1.0)
+BLANK = [""] * len(ROW)
+SUM = with_(A="TOTAL", B="", C="", D=25.0, E=3.0, **dict.fromkeys("FGHIJKLMNOP", 2.0), Q=4.0, R=1.0)
+
+
+def line(row, organ="", activity="", unit="", **cells):
+    return with_(row, A=organ, B=activity, C=unit, **cells)
+
+
+BY_ORGAN = [line(ROW, activity="JEFATURA"), line(SCHOOL, activity="ESCUELA")]
+
+
+@pytest.mark.parametrize(
+    ("below", "first"),
+    [
+        ([SUM, *BY_ORGAN], "B5"),
+        ([SUM, BLANK, *BY_ORGAN], "B6"),
+        ([BLANK, *BY_ORGAN], "B5"),
+        ([SUM, line(ROW, "JEFATURA"), line(SCHOOL, "ESCUELA")], "B5"),
+        ([SUM, line(ROW, "JEFATURA", "Jefatura"), line(SCHOOL, "ESCUELA", "ESCUELA")], "B5"),
+        ([SUM, BLANK, ["POR ÓRGANO", *BLANK[1:]], *BY_ORGAN], "B7"),
+        ([SUM, BLANK, HEADER, *BY_ORGAN], "B7"),
+        ([SUM, BLANK, *BY_ORGAN, SUM], "B6"),
+        ([SUM, line(ROW, activity="CURSOS"), line(SCHOOL, activity="ACCIONES")], None),
+    ],
+)
+def test_a_summary_below_the_plan_is_not_counted_twice(below, first):
+    """The same sums stood there as activities: everything doubled, and nothing said so."""
+    plan, problems = read(ROW, with_(SCHOOL, C="CURSOS"), *below)
+    assert (len(plan), plan.target.sum()) == (2, 25.0)
+    if first:
+        assert told(problems) == [("POI-N191", first)]
+        assert "desde esta: 2" in problems[0].message
+    else:  # sums of other groups: not those of these names
+        assert told(problems) == [("POI-A194", "B5"), ("POI-A194", "B6")]
+    assert bool(plan.stated.totals) == (below[0] is SUM)
+    assert check(plan, 1) == ()
+
+
+def test_a_total_above_a_summary_with_a_total_of_its_own_is_still_checked():
+    wrong = with_(SUM, D=99.0)
+    plan, problems = read(ROW, SCHOOL, wrong, BLANK, *BY_ORGAN, SUM)
+    assert told(problems) == [("POI-N191", "B6")]
+    assert [(p.code, p.cell) for p in check(plan, 1)] == [("POI-E43", "D4")]
+
+
+def test_a_summary_that_was_not_brought_up_to_date_is_told():
+    plan, problems = read(ROW, SCHOOL, SUM, line(ROW, activity="JEFATURA", F=7.0))
+    assert len(plan) == 2
+    assert told(problems) == [("POI-A194", "B5")]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        line(ROW, activity="JEFATURA", unit="INFORMES"),  # it says what it counts
+        line(ROW, activity="Jefatura de campo"),  # no group's name
+        line(ROW, "ESCUELA", "JEFATURA"),  # another organ's work
+    ],
+)
+def test_an_activity_below_the_total_is_one(row):
+    plan, problems = read(ROW, SCHOOL, SUM, row)
+    assert len(plan) == 3
+    assert not [p for p in problems if p.code in ("POI-N191", "POI-A194")]
+    assert "POI-E43" in {p.code for p in check(plan, 1)}
+
+
+def test_without_a_total_only_a_sum_is_a_summary():
+    plan, problems = read(ROW, SCHOOL, line(ROW, activity="JEFATURA", F=7.0))
+    assert len(plan) == 3
+    assert not problems

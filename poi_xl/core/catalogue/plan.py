@@ -75,10 +75,20 @@ PLAN: Final = {
         "el nombre «{name}» del libro oculta la función del mismo nombre: Excel no la calcula.",
         "Cambie ese nombre (Fórmulas > Administrador de nombres).",
     ),
+    "POI-A194": Kind(
+        "«{label}» se tomó por una fila de un resumen y no se contó, pero no dice lo que suman sus "
+        "actividades.",
+        "Si es una actividad, dele otro nombre; si es un resumen, corríjalo o páselo a otra hoja.",
+    ),
     "POI-N190": Kind(
         "filas de tareas desde esta: {count}; no se contaron, pues su actividad ya tiene "
         "cantidades.",
         "Nada, si es así; si alguna es una actividad aparte, escríbala como actividad.",
+    ),
+    "POI-N191": Kind(
+        "filas de un resumen bajo el plan, desde esta: {count}; no se contaron, pues repiten lo "
+        "que suman sus actividades.",
+        "Nada; o páselas a otra hoja.",
     ),
     "POI-N20": Kind(
         "se leyó el plan de la hoja «{used}»; también parecen planes: {others}.",
