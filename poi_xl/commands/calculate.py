@@ -25,6 +25,8 @@ class Calculation:
         labels: name of each row.
         figures: indicators of each row.
         total: indicators of the whole plan.
+        money: the rows in soles, where the source has any.
+        total_money: the whole plan in soles.
     """
 
     loaded: Loaded
@@ -33,6 +35,8 @@ class Calculation:
     labels: tuple[str, ...]
     figures: Figures
     total: Figures
+    money: Figures | None = None
+    total_money: Figures | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the public form of ``calcular --json``: ratios unrounded, None where undefined."""
@@ -46,6 +50,7 @@ class Calculation:
             "preset": settings.preset.name,
             "filas": [
                 row_json(_key(plan, self.by, self.labels, index), self.figures, index)
+                | ({"soles": _soles_json(self.money, index)} if self.money else {})
                 for index in range(len(self.labels))
             ],
         }
@@ -75,6 +80,8 @@ def calculate(
     months = loaded.period(period)
     measured = measure(loaded.plan, months, loaded.settings.preset)
     method = loaded.settings.method
+    soles = loaded.plan.in_soles
+    money = measure(soles, months, loaded.settings.preset) if soles else None
     return Calculation(
         loaded=loaded,
         period=months,
@@ -82,6 +89,9 @@ def calculate(
         labels=loaded.plan.grouping(by).labels,
         figures=measured.by(by, method),
         total=measured.by(By.TOTAL, method),
+        # Soles add up whatever the activities are counted in: a group's ratio is that of its sums.
+        money=money.by(by) if money else None,
+        total_money=money.by(By.TOTAL) if money else None,
     )
 
 
@@ -109,6 +119,15 @@ def row_json(key: dict[str, str], figures: Figures, index: int) -> dict[str, Any
             flag.word: int(count)
             for flag, count in zip(figures.preset.flags, figures.counts[index], strict=True)
         },
+    }
+
+
+def _soles_json(money: Figures, index: int) -> dict[str, Any]:
+    return {
+        "programado": _number(money.planned[index]),
+        "ejecutado": _number(money.executed[index]),
+        "brecha": _number(money.gap[index]),
+        "avance": _ratio(money.progress[index]),
     }
 
 

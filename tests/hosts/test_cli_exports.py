@@ -33,6 +33,36 @@ def test_its_indicators(capsys, export):
     assert found["filas"][0]["ejecutado"] == sum(first.executed[:3])
 
 
+@pytest.mark.parametrize("by", ["organo", "mef", "unidad", "actividad", "total"])
+def test_its_money(capsys, export, by):
+    rows = sample_rows(30)
+    _, out, _ = answer(capsys, "calcular", export, "--por", by, "--periodo", "FEB", "--json")
+    found = [each["soles"] for each in json.loads(out)["filas"]]
+    for word, months in (
+        ("programado", [row.soles_planned for row in rows]),
+        ("ejecutado", [row.soles_executed for row in rows]),
+    ):
+        assert sum(each[word] for each in found) == pytest.approx(sum(m[1] for m in months))
+    for each in found:
+        assert each["brecha"] == pytest.approx(each["ejecutado"] - each["programado"])
+        assert each["avance"] == pytest.approx(each["ejecutado"] / each["programado"])
+    first = found[0]["programado"]
+    same = {"organo": rows[0].organ, "mef": rows[0].budget_activity, "unidad": rows[0].unit}
+    attribute = {"organo": "organ", "mef": "budget_activity", "unidad": "unit"}.get(by)
+    alike = [r for r in rows if attribute is None or getattr(r, attribute) == same[by]]
+    alike = alike[:1] if by == "actividad" else alike
+    assert first == pytest.approx(sum(row.soles_planned[1] for row in alike))
+
+
+def test_its_money_on_the_screen(capsys, export, book):
+    _, out, _ = answer(capsys, "calcular", export)
+    assert "Soles: programado " in out
+    _, out, _ = answer(capsys, "calcular", book)
+    assert "Soles" not in out
+    _, out, _ = answer(capsys, "calcular", book, "--json")
+    assert all("soles" not in row for row in json.loads(out)["filas"])
+
+
 def test_another_block_of_planned_months(capsys, export):
     words = ("calcular", export, "--por", "total", "--json", "--programado")
     planned = {

@@ -124,6 +124,13 @@ def calculation(console: Console, answer: Calculation) -> None:
     )
     indicators(console, HEADINGS[answer.by], answer.labels, answer.figures, answer.total)
     institution(console, answer.total)
+    if money := answer.total_money:
+        console.print(
+            f"Soles: programado {number_text(money.planned[0])}, "
+            f"ejecutado {number_text(money.executed[0])}, "
+            f"avance financiero {percent_text(money.progress[0])}.",
+            highlight=False,
+        )
 
 
 def problems(console: Console, found: Sequence[Problem]) -> None:
