@@ -26,10 +26,11 @@ class Screen:
 
     Args:
         name: its name, as programs find it in DISPLAY.
+        framed: whether somebody frames windows, and gives keys to one of them.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, *, framed: bool) -> None:
+        self.name, self._framed = name, framed
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -80,7 +81,7 @@ class Screen:
         return [self._do("getwindowname", each) for each in self._windows("..*")]
 
     def wait(self, title: str) -> str:
-        """Wait until a window is shown; return what it is known by.
+        """Wait until a window is shown and takes keys; return what it is known by.
 
         Args:
             title: what its title matches.
@@ -90,7 +91,8 @@ class Screen:
         """
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:
-            if found := self._windows(title):
+            found = self._windows(title)
+            if found and (not self._framed or self._do("getactivewindow") in found):
                 return found[-1]
             time.sleep(_OFTEN)
         raise TimeoutError(f"no window «{title}» but {self.titles()}")
@@ -166,7 +168,7 @@ def screen(width: int, height: int, *, framed: bool = True) -> Iterator[Screen]:
         stack.enter_context(_running(command, os.environ, kept=(told,)))
         os.close(told)
         with os.fdopen(number) as said:
-            found = Screen(f":{said.readline().strip()}")
+            found = Screen(f":{said.readline().strip()}", framed=framed)
         if framed:
             stack.enter_context(_running(["openbox"], found.environment))
         else:

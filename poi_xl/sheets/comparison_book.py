@@ -44,7 +44,7 @@ def comparison_bytes(found: Comparison, report: Report, names: tuple[str, str]) 
 def counts_text(found: Comparison) -> str:
     """Return how many changes of each kind there are, in words."""
     words = ", ".join(f"{kind.value}: {count}" for kind, count in found.counts.items())
-    return f"{words}." if words else "No cambió nada."
+    return f"{words[0].upper()}{words[1:]}." if words else "No cambió nada."
 
 
 def _columns(found: Comparison) -> Sequence[Column]:

@@ -410,7 +410,7 @@ def test_comparar_tells_every_change_with_its_cell(capsys, book, changed):
     assert (code, err) == (0, "")
     for kind, cell in (("meta", "E6"), ("programado", "F6"), ("corregido", "R7")):
         assert any(kind in line and f"POI!{cell}" in line for line in out.splitlines())
-    assert "4 cambios. renombrada: 1, meta: 1, programado: 1, corregido: 1." in out
+    assert "4 cambios. Renombrada: 1, meta: 1, programado: 1, corregido: 1." in out
     code, out, _ = run(capsys, "comparar", book, book)
     assert (code, out) == (0, "0 cambios. No cambió nada.\n")
 

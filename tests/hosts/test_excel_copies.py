@@ -143,7 +143,7 @@ def test_copies_are_those_of_the_file_host(path, twin, tmp_path, macros, monkeyp
 def test_a_comparison_opens_as_a_new_workbook(path, twin, tmp_path, macros, monkeypatch):
     older = shutil.copyfile(path, tmp_path / "anterior.xlsx")
     app, boxes = press(path, monkeypatch, macros.comparar, files=[older])
-    assert boxes.shown[0].startswith("1 cambio desde «anterior.xlsx». renombrada: 1.")
+    assert boxes.shown[0].startswith("1 cambio desde «anterior.xlsx». Renombrada: 1.")
     assert boxes.shown[0].endswith("sin guardar: «plan - comparación1».")
     out = tmp_path / "esperada.xlsx"
     compare_books(older, twin, now=NOW, out=out)

@@ -70,7 +70,7 @@ def comparar(desk: Desk, now: dt.datetime) -> Message:
         if not answer.found.changes:
             return said, False
         _open_new(desk, out)
-    return f"{said}\nEstán en un documento nuevo, sin guardar.", False
+    return f"{said}\nLa comparación está en un documento nuevo, sin guardar.", False
 
 
 def _folder() -> "tempfile.TemporaryDirectory[str]":

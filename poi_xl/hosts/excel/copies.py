@@ -90,7 +90,7 @@ def comparar(app: Any, book: Any, now: dt.datetime) -> Message | None:
             return text, "info"
         # As a model for a new workbook: the user saves it where he wants, or not at all.
         made = app.api.Workbooks.Add(str(out))
-    return f"{text}\nEstán en un libro nuevo, sin guardar: «{made.Name}».", "info"
+    return f"{text}\nLa comparación está en un libro nuevo, sin guardar: «{made.Name}».", "info"
 
 
 # --- restaurar ------------------------------------------------------------------------------------
