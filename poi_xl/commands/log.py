@@ -7,6 +7,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
+from poi_xl.core.text import legible
+
 LOG_FILE: Final = "poi_xl.log"
 _BYTES: Final = 512_000
 _KEPT: Final = 3
@@ -32,7 +34,7 @@ def start_log() -> None:
         return
     handler = _handler(log_path())
     handler.poi_xl = True  # type: ignore[attr-defined]
-    handler.setFormatter(logging.Formatter(_FORM))
+    handler.setFormatter(_OneLine(_FORM))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     # xlwings prints what reaches the root logger, and its server has no console.
@@ -42,9 +44,20 @@ def start_log() -> None:
 def _handler(path: Path) -> logging.Handler:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _QuietHandler(path, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8")
+        return _QuietHandler(
+            path, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
+        )
     except OSError:
         return logging.NullHandler()
+
+
+class _OneLine(logging.Formatter):
+    """A line for each message: no text of a file's can pass for another one."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """Write the message in one line; a traceback below it stays as it is."""
+        record.message = legible(" ".join(record.message.splitlines()))
+        return super().formatMessage(record)
 
 
 class _QuietHandler(RotatingFileHandler):

@@ -4,6 +4,7 @@ One plan has every hostile text in every field, so that each command meets all o
 """
 
 import json
+import logging
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from lxml import etree
 
+from poi_xl.commands import log
 from poi_xl.core.plan import Plan
 from poi_xl.core.settings import Settings
 from poi_xl.package.parts import Package
@@ -372,6 +374,30 @@ def test_no_text_in_place_of_a_figure_is_taken(asked, capsys) -> None:
     assert book.read_bytes() == before
 
 
+# --- the log ------------------------------------------------------------------------------------
+
+
+def test_no_text_passes_for_a_line_of_the_log(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    logger = logging.getLogger("poi_xl")
+    monkeypatch.setattr(logger, "handlers", [])
+    log.start_log()
+    for text in TEXTS.values():
+        logger.warning("no se encontró «%s»", f"{text}\n2021-04-20 09:30:00,000 ERROR falso\udcff")
+    try:
+        int(MARK)
+    except ValueError:
+        logger.exception("falló")
+    logger.handlers[0].close()
+    lines = log.log_path().read_text(encoding="utf-8").splitlines()
+    own = [line for line in lines if re.match(r"\d{4}-\d\d-\d\d .*(WARNING|ERROR) ", line)]
+    assert len(own) == len(TEXTS) + 1
+    assert not [line for line in own if " ERROR falso" in line[:60]]
+    assert not _OBEYED.search("".join(lines))
+    assert "Traceback" in "\n".join(lines)
+
+
 # --- in LibreOffice -----------------------------------------------------------------------------
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -404,3 +430,5 @@ def test_libreoffice_sees_nothing_but_texts(tmp_path, capsys) -> None:
             assert MARK not in re.sub('"(?:[^"]|"")*"', "", formula), formula
         links = [each.get(_XLINK, "") for each in root.iter() if each.get(_XLINK)]
         assert not [link for link in links if MARK in link and not link.startswith("#")]
+    printed = oracles.convert(book, "pdf").read_bytes()
+    assert not [word for word in (b"/URI", b"/Launch", b"/JavaScript") if word in printed]
