@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -12,19 +13,8 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from poi_xl.commands.addin import AddIn
-from poi_xl.commands.build import Built
-from poi_xl.commands.calculate import Calculation
-from poi_xl.commands.compare import Compared
-from poi_xl.commands.distribute import Distributed
-from poi_xl.commands.embed import Embedded
-from poi_xl.commands.finding import Finding
-from poi_xl.commands.formula import Formula, pasted, shown
-from poi_xl.commands.guide import MISSING, Topic
-from poi_xl.commands.install import Installed
-from poi_xl.commands.restore import Restored
-from poi_xl.commands.review import Review
-from poi_xl.commands.update import SheetChange, Update
+from poi_xl.commands.formula import pasted, shown
+from poi_xl.commands.guide import MISSING
 from poi_xl.core.indicators import Figures
 from poi_xl.core.plan import By
 from poi_xl.core.problems import Problem, Severity
@@ -35,6 +25,22 @@ from poi_xl.functions import Function
 from poi_xl.functions.manual import section
 from poi_xl.package.saving import Backup
 from poi_xl.sheets.comparison_book import counts_text, value_text
+
+# What only says of what kind an answer is: importing all use cases takes a third of a second.
+if TYPE_CHECKING:
+    from poi_xl.commands.addin import AddIn
+    from poi_xl.commands.build import Built
+    from poi_xl.commands.calculate import Calculation
+    from poi_xl.commands.compare import Compared
+    from poi_xl.commands.distribute import Distributed
+    from poi_xl.commands.embed import Embedded
+    from poi_xl.commands.finding import Finding
+    from poi_xl.commands.formula import Formula
+    from poi_xl.commands.guide import Topic
+    from poi_xl.commands.install import Installed
+    from poi_xl.commands.restore import Restored
+    from poi_xl.commands.review import Review
+    from poi_xl.commands.update import SheetChange, Update
 
 SIMULATED_ROWS = 40
 AUXILIARY_CELLS = 20
@@ -114,7 +120,7 @@ def institution(console: Console, total: Figures, name: str = "Institución") ->
     console.print(*lines, sep="\n")
 
 
-def calculation(console: Console, answer: Calculation) -> None:
+def calculation(console: Console, answer: "Calculation") -> None:
     """Show the answer of `calcular`."""
     settings = answer.loaded.settings
     console.print(
@@ -164,7 +170,7 @@ def problem_counts(found: Iterable[Problem]) -> str:
     return ", ".join(parts) if parts else "ninguna observación"
 
 
-def review(console: Console, answer: Review) -> None:
+def review(console: Console, answer: "Review") -> None:
     """Show the answer of `revisar`."""
     problems(console, answer.problems)
     plan = answer.loaded.plan
@@ -175,7 +181,7 @@ def review(console: Console, answer: Review) -> None:
     )
 
 
-def distributed(console: Console, answer: Distributed) -> None:
+def distributed(console: Console, answer: "Distributed") -> None:
     """Show the copies that were made, and who verified them."""
     for copy in answer.copies:
         for placed in filter(None, (copy.file, copy.pdf)):
@@ -191,7 +197,7 @@ def distributed(console: Console, answer: Distributed) -> None:
     )
 
 
-def compared(console: Console, answer: Compared) -> None:
+def compared(console: Console, answer: "Compared") -> None:
     """Show what changed between two plans, activity by activity."""
     found = answer.found
     for (organ, activity), changes in groupby(found.changes, key=found.names):
@@ -211,7 +217,7 @@ def compared(console: Console, answer: Compared) -> None:
         _backup(console, answer.sheet.backup)
 
 
-def update(console: Console, answer: Update, *, simulated: bool) -> None:
+def update(console: Console, answer: "Update", *, simulated: bool) -> None:
     """Show the answer of `actualizar`: the quarter at a glance, and what was written where."""
     report = answer.report
     console.print(
@@ -229,7 +235,7 @@ def update(console: Console, answer: Update, *, simulated: bool) -> None:
     _written(console, answer, simulated=simulated)
 
 
-def _simulation(console: Console, answer: Update) -> None:
+def _simulation(console: Console, answer: "Update") -> None:
     changed = [cell for sheet in answer.sheets if not sheet.new for cell in sheet.cells]
     table = Table("Celda", "Antes", "Después", box=box.SIMPLE_HEAD, pad_edge=False)
     for cell in changed[:SIMULATED_ROWS]:
@@ -242,7 +248,7 @@ def _simulation(console: Console, answer: Update) -> None:
         console.print(f"… y {rest:,} celdas más; con --json salen todas.", highlight=False)
 
 
-def _written(console: Console, answer: Update, *, simulated: bool) -> None:
+def _written(console: Console, answer: "Update", *, simulated: bool) -> None:
     for sheet in answer.sheets:
         console.print(f"  {escape(sheet.name):<26} {_sheet_words(sheet)}", highlight=False)
     what = (
@@ -253,7 +259,7 @@ def _written(console: Console, answer: Update, *, simulated: bool) -> None:
     outcome(console, answer, what, would if simulated else "")
 
 
-def outcome(console: Console, answer: Update, what: str, simulated: str = "") -> None:
+def outcome(console: Console, answer: "Update", what: str, simulated: str = "") -> None:
     """Show what became of a workbook, and where its backup is.
 
     Args:
@@ -273,12 +279,12 @@ def outcome(console: Console, answer: Update, what: str, simulated: str = "") ->
     _backup(console, answer.backup)
 
 
-def report_problems(answer: Update) -> tuple[Problem, ...]:
+def report_problems(answer: "Update") -> tuple[Problem, ...]:
     """Return the observations that an update found."""
     return answer.loaded.problems
 
 
-def _sheet_words(sheet: SheetChange) -> str:
+def _sheet_words(sheet: "SheetChange") -> str:
     if sheet.new:
         return f"hoja nueva, {len(sheet.cells):,} celdas"
     return f"{len(sheet.cells):,} celdas cambian" if sheet.cells else "al día"
@@ -299,7 +305,7 @@ def backups(console: Console, kept: Sequence[Backup]) -> None:
     console.print(table)
 
 
-def restored(console: Console, answer: Restored) -> None:
+def restored(console: Console, answer: "Restored") -> None:
     """Show what was put back."""
     console.print(
         f"Se repuso {escape(answer.path.name)} como estaba el "
@@ -310,7 +316,7 @@ def restored(console: Console, answer: Restored) -> None:
         console.print(f"Lo reemplazado quedó en {escape(str(answer.backup))}", highlight=False)
 
 
-def built(console: Console, answer: Built) -> None:
+def built(console: Console, answer: "Built") -> None:
     """Show the workbook that was made."""
     state = "se escribió" if answer.written else "ya estaba igual"
     console.print(
@@ -321,7 +327,7 @@ def built(console: Console, answer: Built) -> None:
     )
 
 
-def formula(console: Console, answer: Formula) -> None:
+def formula(console: Console, answer: "Formula") -> None:
     """Show a native formula in both spellings, the cells that it needs, and its value of today."""
 
     def line(text: str) -> None:
@@ -347,14 +353,14 @@ def _cell_text(value: str | float) -> str:
     return value if isinstance(value, str) else f"{value:.15g}"
 
 
-def addin(console: Console, answer: AddIn) -> None:
+def addin(console: Console, answer: "AddIn") -> None:
     """Show the add-in that was made."""
     state = "se escribió" if answer.written else "ya estaba igual"
     console.print(f"{escape(str(answer.path))}: {state}.", highlight=False, soft_wrap=True)
     _backup(console, answer.backup)
 
 
-def embedded(console: Console, answer: Embedded) -> None:
+def embedded(console: Console, answer: "Embedded") -> None:
     """Show the workbook that poi_xl was put into."""
     name = escape(str(answer.path))
     if not answer.written:
@@ -369,7 +375,7 @@ def embedded(console: Console, answer: Embedded) -> None:
     _backup(console, answer.backup)
 
 
-def unembedded(console: Console, answer: Embedded) -> None:
+def unembedded(console: Console, answer: "Embedded") -> None:
     """Show the workbook that poi_xl was taken out of."""
     state = (
         "sus partes volvieron a ser las de antes"
@@ -389,7 +395,7 @@ def _backup(console: Console, path: Path | None) -> None:
         console.print(f"Respaldo: {escape(str(path))}", highlight=False, soft_wrap=True)
 
 
-def findings(console: Console, found: Iterable[Finding]) -> None:
+def findings(console: Console, found: "Iterable[Finding]") -> None:
     """Show what looking at the computer found: a table for each group, remedies beside."""
     for group, items in groupby(found, key=lambda each: each.group):
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
@@ -401,17 +407,17 @@ def findings(console: Console, found: Iterable[Finding]) -> None:
         console.print(table)
 
 
-def _state(item: Finding) -> Text:
+def _state(item: "Finding") -> Text:
     colour = _COLOURS[item.problem.severity] if item.problem else "green"
     return Text("" if item.fact and not item.problem else item.state, style=colour)
 
 
-def _advice(item: Finding) -> str:
+def _advice(item: "Finding") -> str:
     wrong = item.problem
     return f"{wrong.code}: {escape(wrong.message)} {escape(wrong.remedy)}" if wrong else ""
 
 
-def installed(console: Console, answer: Installed) -> None:
+def installed(console: Console, answer: "Installed") -> None:
     """Show what was written for Excel, and what remains to be done."""
     if answer.applies:
         _settings_written(console, answer)
@@ -424,7 +430,7 @@ def installed(console: Console, answer: Installed) -> None:
     console.print("Para verlo todo: poi-xl diagnostico", highlight=False)
 
 
-def _settings_written(console: Console, answer: Installed) -> None:
+def _settings_written(console: Console, answer: "Installed") -> None:
     file = escape(answer.file)
     if not answer.changes:
         console.print(f"{file} ya estaba al día.", highlight=False, soft_wrap=True)
@@ -442,7 +448,7 @@ def _settings_written(console: Console, answer: Installed) -> None:
         console.print(f"Copia de lo anterior: {copy}", highlight=False, soft_wrap=True)
 
 
-def help_on(console: Console, topic: Topic, folder: Path | None, *, opened: bool) -> None:
+def help_on(console: Console, topic: "Topic", folder: Path | None, *, opened: bool) -> None:
     """Show where the guide explains something and, where it was not opened, what is known here."""
     if topic.text and not opened:
         console.print(f"{topic.text}\n", highlight=False, markup=False)

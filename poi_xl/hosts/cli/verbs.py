@@ -21,7 +21,7 @@ from rich.table import Table
 from poi_xl.commands.log import log_path, start_log
 from poi_xl.core.problems import BUSY, FOUND, Problem, Refusal, Severity, problem
 from poi_xl.core.text import legible
-from poi_xl.hosts.cli import form_screens, screens
+from poi_xl.hosts.cli import screens
 from poi_xl.package.saving import disk_problem, sweep, swept
 
 FINE, OBSERVATIONS, WRONG_USE, BUSY_FILE = 0, 1, 2, 3
@@ -310,6 +310,7 @@ def _update(arguments: Namespace, terminal: Terminal) -> Show:
 
 def _forms(arguments: Namespace, terminal: Terminal) -> Show:
     from poi_xl.commands.forms import make_forms
+    from poi_xl.hosts.cli import form_screens
 
     answer = make_forms(
         Path(arguments.libro),
@@ -334,6 +335,7 @@ def _forms(arguments: Namespace, terminal: Terminal) -> Show:
 def _import_forms(arguments: Namespace, terminal: Terminal) -> Show:
     from poi_xl.commands.import_forms import import_forms
     from poi_xl.core.form_changes import Prefer
+    from poi_xl.hosts.cli import form_screens
 
     answer = import_forms(
         Path(arguments.libro),
