@@ -201,7 +201,20 @@ def typed(display: Screen, command: str, lines: int, folder: Path) -> Image.Imag
         "--norc",
         "--noprofile",
     ]
-    look = ["-fa", "DejaVu Sans Mono", "-fs", "11", "-bg", "white", "-fg", "#202020", "+sb", "-u8"]
+    look = [
+        "-fa",
+        "DejaVu Sans Mono",
+        "-fs",
+        "11",
+        "-bg",
+        "white",
+        "-fg",
+        "#202020",
+        "+sb",
+        "-u8",
+        "-bw",
+        "0",
+    ]
     found = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     with display.program(
         ["xterm", *look, "-geometry", f"{_COLUMNS}x{lines}", "-e", *shell],
