@@ -145,8 +145,10 @@ def _settled(
     jobs = [Job(place, _digest(known.get(place), index)) for place in listing.places]
     read = 0
     while True:
-        read += _read(store, jobs, executor, tick)
-        index, known = store.index(), store.known()
+        fresh = _read(store, jobs, executor, tick)
+        read += fresh
+        if fresh:
+            index, known = store.index(), store.known()
         pairs, told = named([known[place] for place in listing.places], names)
         deliveries, doubles = settle(replace(each, entity=entity) for each, entity in pairs)
         missing = [each for each in deliveries if each.state.is_kept and not at_hand(each, index)]
