@@ -57,7 +57,7 @@ class Calculation:
 
 
 def calculate(
-    path: Path,
+    path: str | Path,
     by: By = By.ORGAN,
     period: str | None = None,
     preset: str | None = None,
@@ -75,7 +75,7 @@ def calculate(
     Raises:
         Refusal: the file cannot be read, or period, preset or block do not exist.
     """
-    loaded = load(path, preset, block)
+    loaded = load(Path(path), preset, block)
     check_block(block, loaded)
     months = loaded.period(period)
     measured = measure(loaded.plan, months, loaded.settings.preset)

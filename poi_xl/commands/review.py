@@ -30,7 +30,7 @@ class Review:
         return {"observaciones": [each.as_json() for each in self.problems]}
 
 
-def review(path: Path, block: str | None = None) -> Review:
+def review(path: str | Path, block: str | None = None) -> Review:
     """Read and check a workbook, or an export.
 
     Args:
@@ -40,6 +40,6 @@ def review(path: Path, block: str | None = None) -> Review:
     Raises:
         Refusal: the file cannot be read or holds no plan.
     """
-    loaded = load(path, block=block)
+    loaded = load(Path(path), block=block)
     check_block(block, loaded)
     return Review(loaded)

@@ -114,10 +114,10 @@ class Update:
 
 
 def update(
-    path: Path,
+    path: str | Path,
     *,
     now: dt.datetime,
-    out: Path | None = None,
+    out: str | Path | None = None,
     period: str | None = None,
     preset: str | None = None,
     simulate: bool = False,
@@ -141,8 +141,8 @@ def update(
         Refusal: nothing was written; why, all at once.
     """
     host = host or SilentHost()
-    path = real(path)
-    target = real(out) if out else path
+    path = real(Path(path))
+    target = real(Path(out)) if out else path
     host.progress("Abriendo el libro")
     package = open_book(path)
     if not simulate and target.exists():

@@ -51,13 +51,13 @@ class _Found:
     problems: tuple[Problem, ...]
 
 
-def read_workbook(path: Path) -> WorkbookContent:
+def read_workbook(path: str | Path) -> WorkbookContent:
     """Return what a workbook says; what is wrong in its cells comes as problems.
 
     Raises:
         Refusal: the file is none that can be opened.
     """
-    return read_package(Package.open(path))
+    return read_package(Package.open(Path(path)))
 
 
 def read_package(package: Package) -> WorkbookContent:
