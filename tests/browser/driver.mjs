@@ -50,13 +50,19 @@ async function look(page, rules, report) {
       for (const node of nodes) report("axe", `${id}: ${node.target.join(" ")}`);
 }
 
-/** The pages that the guide's own search offers for a word. */
+/** The pages that the guide's own search offers for a word, once they no longer change. */
 async function find(page, word) {
   await page.goto(address("index.html"), { timeout: PATIENCE });
-  await page.fill("[data-md-component=search-query]", word, { timeout: PATIENCE, force: true });
+  await page.click("[data-md-component=search-query]", { timeout: PATIENCE });
+  await page.keyboard.type(word, { delay: 50 });
   const offers = page.locator("[data-md-component=search-result] a[href]");
-  await offers.first().waitFor({ state: "attached", timeout: PATIENCE });
-  const links = await offers.evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+  const read = () => offers.evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+  let [before, links] = [[], []];
+  for (const end = Date.now() + PATIENCE; Date.now() < end; before = links) {
+    await page.waitForTimeout(1000);
+    links = await read();
+    if (links.length && String(links) === String(before)) break;
+  }
   return links.map((link) => link.replace(/^.*\//, "").replace(/\?h=[^#]*/, ""));
 }
 
