@@ -163,9 +163,9 @@ def disk_problem(error: BaseException) -> Problem | None:
         if name:  # something that must be there is not: the program's own fault
             return None
         detail = "no hay una en la que se pueda"  # `tempfile` found no folder
-    if name.startswith(tempfile.gettempdir()) or (
-        not name and behind.errno not in (errno.EACCES, errno.EPERM)
-    ):
+    is_denied = behind.errno in (errno.EACCES, errno.EPERM)
+    # Where there is no scratch folder at all, asking for it would fail again.
+    if name.startswith(tempfile.gettempdir()) if name else not is_denied:
         return problem("POI-E171", detail=detail)
     what = f"«{Path(name).name}»" if name else "un archivo"
     return problem("POI-E172", what=what, detail=detail)

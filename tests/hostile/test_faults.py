@@ -35,7 +35,7 @@ def known(tmp_path_factory):
 def test_faults_at_some_calls(runner, known, name) -> None:
     """`make faults` runs them all."""
     trial = Trial(known[name], runner)
-    assert len(trial.points) > 20
+    assert len(trial.points) > 12
     for at, fault in enumerate((KILL, KILL, *ERRORS)):
         point = trial.points[len(trial.points) * (at + 1) // 7]
         assert trial.fault(point, fault) == [], (point, fault)
