@@ -1,7 +1,11 @@
-"""What mkdocs is told besides mkdocs.yml: pictures, and the script that searches in a folder."""
+"""What mkdocs is told besides mkdocs.yml: pictures, and how a folder is searched."""
 
+import json
 import re
 import sys
+import unicodedata
+from html import unescape
+from pathlib import Path
 from typing import Final
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -16,6 +20,8 @@ from tools.pictures import FOLDER, NAMES, ROOT
 _SCRIPT: Final = "assets/iframe-worker.js"
 _SOURCE: Final = ROOT / ".herramientas/guia/node_modules/iframe-worker/shim/index.js"
 _ASKED: Final = re.compile(r"!\[[^\]]*\]\((?P<uri>img/[^)]+)\)")
+_INDEX: Final = "search/search_index.json"
+_TAG: Final = re.compile(r"<[^>]*>")
 _PICTURE: Final = re.compile(r'<img [^>]*src="(img/[^"]+)"[^>]*>')
 
 
@@ -60,3 +66,29 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     """Let every picture open in its own size: on a phone a sheet is too small to read."""
     del page, config, files
     return _PICTURE.sub(r'<a href="\1">\g<0></a>', html)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Let people find what they write without accents: the theme's search tells a from á.
+
+    Runs after the theme has written its index and before it copies that for folders.
+    """
+    path = Path(config.site_dir) / _INDEX
+    index = json.loads(path.read_text(encoding="utf-8"))
+    for entry in index["docs"]:
+        if words := accentless(f"{entry['title']} {entry['text']}"):
+            entry["text"] += f"<p>{' '.join(words)}</p>"
+    path.write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
+
+
+def accentless(text: str) -> list[str]:
+    """Return the words of a text that have accents, without them.
+
+    Example:
+        >>> accentless("<p>La ejecuci&oacute;n, y la Ejecución de mañana</p>")
+        ['ejecucion', 'manana']
+    """
+    words = re.findall(r"\w+", unescape(_TAG.sub(" ", text)).lower())
+    plain = {word: unicodedata.normalize("NFKD", word) for word in words}
+    bare = {w: "".join(c for c in p if not unicodedata.combining(c)) for w, p in plain.items()}
+    return sorted({without for word, without in bare.items() if without != word})

@@ -21,7 +21,7 @@ español del Perú: argumentos separados con `;` y punto decimal. Si el suyo usa
   Vacío o `"*"` es todos.
 - `organo` puede ser también un nombre del que dependen otros, según la jerarquía de órganos de
   `Configuración`: responde entonces por lo suyo y por todo lo que depende de él. `POI_RESUMEN` por
-  órgano da en cada fila solo lo propio (`jerarquia.md`).
+  órgano da en cada fila solo lo propio ([jerarquía](jerarquia.md)).
 - Donde se espera un valor se puede dar un rango: la respuesta es entonces una tabla de la misma
   forma, en una sola llamada. Un rango de una fila y otro de una columna se combinan.
 - `tabla` es el rango de un plan con su encabezado. Omitida, se usa el plan del libro (nombre
@@ -33,7 +33,8 @@ español del Perú: argumentos separados con `;` y punto decimal. Si el suyo usa
 - Si una celda del plan tiene un error, lo que depende de ella muestra ese error. Un texto donde va
   un número no se cuenta, como en `SUMA`, y se dice en `POI_OBSERVACIONES()`.
 - La cifra de un periodo es la suma de sus meses, salvo en las actividades a las que la columna
-  ACUMULACIÓN del plan da otra forma: último valor, promedio o constante (`acumulacion.md`).
+  ACUMULACIÓN del plan da otra forma: último valor, promedio o constante
+  ([acumulación](acumulacion.md)).
 - Los avances no se redondean: dé formato de porcentaje a la celda.
 - Cada ejemplo es del libro `POI_2021.xlsm`, y trae la fórmula que hace lo mismo ahí sin poi_xl, con
   la configuración de hoy. La de su libro la da `poi-xl formula`.

@@ -53,11 +53,12 @@ def browse(tmp_path):
 @pytest.mark.office
 @pytest.mark.timeout(PATIENCE + 300)
 def test_whoever_opens_the_guide_can_read_it_and_finds_things(site, browse):
-    seen = browse(site, "POI_AVANCE", "ejecución")
+    seen = browse(site, "POI_AVANCE", "ejecución", "ejecucion")
     assert seen["pages"] == sorted(page.name for page in site.glob("*.html"))
     assert seen["faults"] == []
     assert "funciones.html#poi_avance" in seen["found"]["POI_AVANCE"][:3]
     assert len(seen["found"]["ejecución"]) > 3
+    assert set(seen["found"]["ejecución"]) <= set(seen["found"]["ejecucion"])
 
 
 @pytest.mark.slow
