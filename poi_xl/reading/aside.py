@@ -116,6 +116,28 @@ def summary_rows(
     return found
 
 
+def rows_that_add_up(
+    names: Collection[int], activities: Collection[int], figures: Floats, totals: Collection[int]
+) -> list[int]:
+    """Return the rows of a summary by groups that no column of the plan names, if there is one.
+
+    They stand below a TOTAL and together say what it says.
+
+    Args:
+        names: rows that say nothing but a name, below every other activity.
+        activities: rows of the activities.
+        figures: all figures, NaN where blank.
+        totals: rows of the totals.
+    """
+    for total in sorted(totals):
+        below, says = sorted(row for row in names if row > total), ~np.isnan(figures[total])
+        if below and min(activities) < total and figures[total, says].any():
+            sums = np.nan_to_num(figures[below][:, says]).sum(axis=0)
+            if np.array_equal(decimal(sums), decimal(figures[total, says])):
+                return below
+    return []
+
+
 def is_sum(row: int, figures: Floats, activities: Sequence[int], totals: Sequence[int]) -> bool:
     """Whether a row is the sum of its block, of everything above it, or of the block below.
 

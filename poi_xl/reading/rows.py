@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from poi_xl.core.plan import Floats
 from poi_xl.core.text import fold, legible
-from poi_xl.reading.aside import summary_rows, task_rows
+from poi_xl.reading.aside import rows_that_add_up, summary_rows, task_rows
 from poi_xl.reading.cells import CellError
 from poi_xl.reading.grid import Merged
 from poi_xl.reading.headings import plain
@@ -183,6 +183,9 @@ def without_summaries(rows: Rows, texts: Texts, figures: Floats) -> Rows:
         if row not in names
     }
     found = summary_rows(names, groups, figures, rows.totals) if names and groups else {}
+    if groups and all(groups.values()) and not any(map(plan.get, groups)):
+        # Only what they count or are paid by tells activities from the names of groups.
+        found |= dict.fromkeys(rows_that_add_up(names, groups, figures, rows.totals), True)
     # A row without activity that is no sum of anything stays what it is: figures of nobody.
     found = {row: good for row, good in found.items() if good or row in plan}
     if not found:

@@ -26,6 +26,7 @@ ROW_CODES = {
     "task": {"POI-N190", "POI-E26"},
     "nameless": {"POI-E26"},
     "sums": {"POI-E26"},
+    "summary": {"POI-A194", "POI-E26"},
 }
 CELL_CODES = {"POI-E22", "POI-E24", "POI-E27"}
 # The problems' own place and text are tested elsewhere; here they are only expected or not.
@@ -162,10 +163,12 @@ class _Judge:
         note = self.told({"POI-N190"})
         if note and COUNT.findall(note.message) != [str(tasks)]:
             self.wrong(f"{tasks} tasks, and told {note}")
+        summed = self.told({"POI-N191"})
         for row, why in self.drawn.left_out.items():
             if why == "task" and note:
                 continue
-            if not self.told(ROW_CODES[why], row=row) and self.has_figures(row):
+            told = self.told(ROW_CODES[why], row=row) or (why == "summary" and summed)
+            if not told and self.has_figures(row):
                 self.wrong(f"row {row + 1} ({why}) was left out in silence")
 
     def has_figures(self, row: int) -> bool:

@@ -54,6 +54,8 @@ class Layout:
     mark: str = "ELIMINAR"
     numbering: bool = False
     blank_lines: bool = False
+    summary: str = ""  # alone, total: what each organ sums, below the plan; with a TOTAL of its own
+    summary_at: str = "organ"  # activity: the column of its labels
     footnotes: bool = False
     missing: str = ""  # target, planned, executed: a column that the plan cannot do without
 
@@ -67,7 +69,8 @@ class Drawn:
         merged: first and last cell of each merged range.
         places: by activity and column, its cell.
         counted: by row, the activity that must be read there.
-        left_out: by row with figures that must not count, why: mark, task, nameless, sums.
+        left_out: by row with figures that must not count, why: mark, task, nameless, sums,
+            summary.
         total_row: the row of the general TOTAL.
         totals: what it says, by column.
         twice: the cell of the heading that stands there for the second time.
@@ -144,6 +147,8 @@ def draw_layout(random: Random, quarter: int, *, wild: bool) -> Layout:
         mark=random.choice(MARKED),
         numbering=some(0.2),
         blank_lines=some(0.3),
+        summary=random.choice(("alone", "total")) if some(0.1) else "",
+        summary_at=random.choice(("organ", "activity")),
         footnotes=some(0.4),
         missing=random.choice(("target", "planned", "executed")) if wild and some(0.03) else "",
     )
@@ -363,6 +368,8 @@ class _Writer:
             self.activity(index)
         self.subtotal(self.sample.activities[-1].organ)
         self.total()
+        if self.has_summary():
+            self.summary()
         if layout.footnotes:
             drawn.rows.append([])
             self.line("Fuente: Gerencia de Planificación")
@@ -478,8 +485,25 @@ class _Writer:
             shown = {c: written(x, comma=comma)[1] for c, x in self.drawn.totals.items()}
         self.total_line(self.layout.total, shown)
 
-    def total_line(self, label: str, sums: Mapping[Column, Any]) -> None:
-        place = self.at(self.layout.total_at)
+    def has_summary(self) -> bool:
+        """Whether there is a summary that can be told from activities, and sums what counts."""
+        layout = self.layout
+        says_more = layout.budget or layout.unit
+        names_organs = layout.organ not in ("absent", "section") or bool(layout.total)
+        counts = all(each.name and not each.mark for each in self.sample.activities)
+        return bool(layout.summary) and says_more and names_organs and counts
+
+    def summary(self) -> None:
+        """A table below the plan that repeats what its groups sum."""
+        self.drawn.rows.append([])
+        for organ in dict.fromkeys(a.organ for a in self.sample.activities):
+            self.drawn.left_out[self.row] = "summary"
+            self.total_line(organ, self.sums(organ), self.layout.summary_at)
+        if self.layout.summary == "total":
+            self.total_line("TOTAL", self.sums(), self.layout.summary_at)
+
+    def total_line(self, label: str, sums: Mapping[Column, Any], at: str = "") -> None:
+        place = self.at(at or self.layout.total_at)
         place = place if place is not None else self.at("activity")
         assert place is not None
         cells: list[Any] = [sums.get(c.column, "") for c in self.columns]

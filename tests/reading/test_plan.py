@@ -659,6 +659,32 @@ def test_an_activity_below_the_total_is_one(row):
     assert "POI-E43" in {p.code for p in check(plan, 1)}
 
 
+UNNAMED = [each[1:] for each in (ROW, SCHOOL, with_(SUM, B="TOTAL"), *BY_ORGAN)]
+
+
+@pytest.mark.parametrize("end", [0, 1])
+def test_a_summary_of_groups_that_no_column_names_adds_up_to_the_total(end):
+    """With a TOTAL of its own it doubled every figure, and nothing said so."""
+    plan, problems = read(*UNNAMED, *UNNAMED[2:3] * end, header=HEADER[1:])
+    assert len(plan) == 2
+    assert told(problems) == [("POI-A22", "A1"), ("POI-N191", "A5")]
+    assert plan.stated.totals["target", 0][1] == 25.0
+
+
+@pytest.mark.parametrize("cells", [{"F": 7.0}, {"C": "INFORMES"}])
+def test_what_does_not_add_up_to_the_total_or_says_its_unit_is_work(cells):
+    rows = [*UNNAMED[:4], with_(BY_ORGAN[1], **cells)[1:]]
+    plan, problems = read(*rows, header=HEADER[1:])
+    assert len(plan) == 4
+    assert told(problems) == [("POI-A22", "A1")]
+
+
+def test_in_a_table_of_names_and_figures_alone_blocks_are_not_taken_for_summaries():
+    rows = [[row[0], *row[2:]] for row in UNNAMED]
+    plan, _ = read(*rows, *rows[2:3], header=[HEADER[1], *HEADER[3:]])
+    assert len(plan) == 4
+
+
 def test_without_a_total_only_a_sum_is_a_summary():
     plan, problems = read(ROW, SCHOOL, line(ROW, activity="JEFATURA", F=7.0))
     assert len(plan) == 3

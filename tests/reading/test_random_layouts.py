@@ -29,9 +29,10 @@ def test_tidy_sheets_come_back_whole_without_any_problem():
         case = draw_case(seed)
         told = judge(case).told
         # Only what their layout lacks, writes as text, or has in rows without an activity.
-        assert set(told) <= {"POI-A20", "POI-A22", "POI-A191", "POI-E26"}, seed
+        assert set(told) <= {"POI-A20", "POI-A22", "POI-A191", "POI-E26", "POI-N191"}, seed
         assert not told["POI-A20"] or case.layout.told_total
         assert not told["POI-E26"] or case.layout.organ == "sums"
+        assert not told["POI-N191"] or case.layout.summary
 
 
 def test_the_same_plans_come_back_from_files(tmp_path):
