@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from poi_xl.core.plan import Column
-from poi_xl.core.text import legible
 from poi_xl.reading.aside import marks, may_say
 from poi_xl.reading.cells import CellError, Unset
 from poi_xl.reading.figures import Figures, split, understand
@@ -89,11 +88,7 @@ def _section_lines(
 
 
 def _names(cells: Sequence[Any]) -> list[str]:
-    known = {
-        # Nearly every cell is a text and nothing else: this way is for speed alone.
-        cell: legible(" ".join(cell.split())) if type(cell) is str else as_text(cell)
-        for cell in set(cells)
-    }
+    known = {cell: as_text(cell) for cell in set(cells)}
     return [known[cell] for cell in cells]
 
 

@@ -76,7 +76,7 @@ def read_plan(
         *_figure_problems(body, table, sorted_rows, sheet),
         *_text_problems(body, sorted_rows, sheet),
         *_mode_problems(body, table, sorted_rows, sheet),
-        *_aside_problems(body, table, sorted_rows, sheet),
+        *_aside_problems(body, table, sorted_rows, figures, sheet),
     )
     if not sorted_rows.activities:
         place = a1(body.first + 1, table.columns["activity", 0] + 1)
@@ -279,7 +279,9 @@ def _mode_problems(body: Body, table: Table, rows: Rows, sheet: str) -> Iterator
             yield problem("POI-E160", sheet, a1(body.first + row + 1, place + 1), value=word)
 
 
-def _aside_problems(body: Body, table: Table, rows: Rows, sheet: str) -> Iterator[Problem]:
+def _aside_problems(
+    body: Body, table: Table, rows: Rows, figures: Floats, sheet: str
+) -> Iterator[Problem]:
     """Rows with figures that were left out."""
     texts, first, name = body.texts, body.first + 1, table.columns["activity", 0] + 1
     for row in rows.marked:
@@ -294,13 +296,11 @@ def _aside_problems(body: Body, table: Table, rows: Rows, sheet: str) -> Iterato
         yield problem("POI-N191", sheet, a1(first + sums[0], name), count=len(sums))
     for row in sorted(rows.summaries.keys() - {*sums}):
         yield problem("POI-A194", sheet, a1(first + row, name), label=texts.activity[row])
-    for row in _doubtful(body, rows):
+    for row in _doubtful(body, rows, figures):
         yield problem("POI-A191", sheet, a1(first + row, name), label=texts.activity[row])
 
 
-def _doubtful(body: Body, rows: Rows) -> Iterator[int]:
+def _doubtful(body: Body, rows: Rows, figures: Floats) -> Iterator[int]:
     """Rows called total of something that are no sum: perhaps activities of that name."""
     named = [row for row in rows.totals if row != rows.total and is_total_of(body.texts, row)]
-    if named:
-        figures = np.column_stack([each.values for each in body.figures])
-        yield from (r for r in named if not is_sum(r, figures, rows.activities, rows.totals))
+    yield from (r for r in named if not is_sum(r, figures, rows.activities, rows.totals))

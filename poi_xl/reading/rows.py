@@ -177,12 +177,14 @@ def without_summaries(rows: Rows, texts: Texts, figures: Floats) -> Rows:
         if not alone or _has_details(texts, row):
             break
         names[row] = activity or organ
+    if not names:
+        return rows
     groups = {
         row: {*map(fold, (organ, texts.budget_activity[row], texts.measure_unit[row]))} - {""}
         for row, organ in plan.items()
         if row not in names
     }
-    found = summary_rows(names, groups, figures, rows.totals) if names and groups else {}
+    found = summary_rows(names, groups, figures, rows.totals) if groups else {}
     if groups and all(groups.values()) and not any(map(plan.get, groups)):
         # Only what they count or are paid by tells activities from the names of groups.
         found |= dict.fromkeys(rows_that_add_up(names, groups, figures, rows.totals), True)
