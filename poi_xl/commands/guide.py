@@ -179,15 +179,18 @@ def find(name: str, verbs: Mapping[str, str], folder: Path | None) -> Topic:
     """
     known = topics(verbs)
     wanted = fold(name).removeprefix("=").removesuffix("()")
-    for spelling in (wanted, f"poi_{wanted}", f"poi-{wanted}"):
+    spellings = (wanted, f"poi_{wanted}", f"poi-{wanted}")
+    for spelling in spellings:
         if spelling in known:
             return known[spelling]
     titled = [each for each in headings(folder) if _holds(fold(each.name), wanted)]
     if len(titled) == 1:
         return titled[0]
-    near = [each.name for each in titled] or [
-        known[each].name for each in get_close_matches(wanted, known, _NEAR, cutoff=0.7)
-    ]
+    # Without the beginning that all functions share, their names are too short to be near.
+    alike = get_close_matches(wanted, known, _NEAR, cutoff=0.7) or get_close_matches(
+        spellings[1], known, _NEAR, cutoff=0.7
+    )
+    near = [each.name for each in titled] or [known[each].name for each in alike]
     said = [f"«{each}»" for each in near[:_NEAR]] or [f"«{FUNCTIONS[0].name}»"]
     raise Refusal(problem("POI-E84", name=name, near=", ".join(said)))
 

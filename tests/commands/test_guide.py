@@ -99,6 +99,11 @@ def test_spelling_does_not_matter(written, section):
             find(written, VERB_WORDS, None)
 
 
+def test_functions_are_near_without_what_all_their_names_begin_with():
+    with pytest.raises(Refusal, match=r"POI-E84.*«avnce».*«POI_AVANCE»"):
+        find("avnce", {}, None)
+
+
 def test_an_unknown_name_is_told_with_near_ones():
     with pytest.raises(Refusal, match=r"POI-E84.*«actualisar».*«actualizar»"):
         find("actualisar", VERB_WORDS, None)
